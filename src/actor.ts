@@ -1,0 +1,10 @@
+/** Who asks, in which workspace, and in front of whom. Set by the door from a signed request, never by the model. */
+export interface Actor {
+  workspaceId: number;
+  /** `person.person_id`; null for the terminal and for work that nobody asked for. */
+  personId: number | null;
+  audience: Audience;
+}
+
+/** private: only the asker reads it; channel: colleagues do; external: people of other companies may. */
+export type Audience = "private" | "channel" | "external";

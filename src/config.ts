@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { BadInput } from "./errors.ts";
+
+const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+
+/** Unset and empty mean the same: `OPENAI_API_KEY=` in a .env file is not a key. */
+const blankIsUnset = (value: unknown) => (typeof value === "string" && value.trim() === "" ? undefined : value);
+const optional = <T extends z.ZodType>(type: T) => z.preprocess(blankIsUnset, type.optional());
+const within = (low: number, high: number, fallback: number) =>
+  z.preprocess(blankIsUnset, z.coerce.number().int().min(low).max(high).default(fallback));
+
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, "must look like postgres://user:password@host:5432/name");
+
+const settings = z.object({
+  DATABASE_URL: optional(postgresUrl),
+  PERENNIAL_DATA: optional(z.string()),
+  PERENNIAL_KNOWLEDGE: optional(z.string()),
+  PERENNIAL_WORKSPACE: z.preprocess(blankIsUnset, z.string().max(100).default("default")),
+  PERENNIAL_TODAY: optional(z.iso.date("must be a day like 2026-11-22")),
+  PERENNIAL_ZONE: optional(z.string().refine(isZone, "must be a time zone like Europe/Berlin")),
+  OPENAI_API_KEY: optional(z.string()),
+  OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http(s) address" })),
+  PERENNIAL_MODEL: optional(z.string()),
+  PERENNIAL_FALLBACK_MODEL: optional(z.string()),
+  PERENNIAL_MODEL_TIMEOUT_SECONDS: within(1, 600, 60),
+  PERENNIAL_MAX_MODEL_CALLS: within(1, 30, 8),
+  PERENNIAL_MAX_TOKENS: within(256, 1_000_000, 60_000),
+  PERENNIAL_EMBEDDING_MODEL: optional(z.string()),
+  PERENNIAL_EMBEDDING_DIMENSION: optional(z.coerce.number().int().min(16).max(4000)),
+  PERENNIAL_LOG: z.preprocess(
+    blankIsUnset,
+    z.enum(["silent", "error", "warn", "info", "debug"], "must be silent, error, warn, info or debug").default("warn"),
+  ),
+});
+
+export interface Config {
+  /** null: the embedded database in `dataFolder`. */
+  databaseUrl: string | null;
+  dataFolder: string;
+  knowledgeFolder: string;
+  promptsFolder: string;
+  packageFolder: string;
+  workspace: string;
+  /** A fixed day for demonstrations and tests; null: the real one. */
+  today: string | null;
+  zone: string | null;
+  /** null: no model; the offline planner answers. */
+  model: ModelConfig | null;
+  embedding: { model: string; dimension: number | null; baseUrl: string | null; apiKey: string } | null;
+  logLevel: string;
+}
+
+export interface ModelConfig {
+  name: string;
+  fallback: string | null;
+  baseUrl: string | null;
+  apiKey: string;
+  timeoutSeconds: number;
+  maxCalls: number;
+  /** Input plus output tokens that one question may cost. */
+  maxTokens: number;
+}
+
+/** Reads every setting once. Throws BadInput that names the wrong setting, its value's fault and the cure. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const read = settings.safeParse(environment);
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+    throw new BadInput(`These settings are wrong (environment or .env):\n${faults.join("\n")}\nSee .env.example for what each one takes.`);
+  }
+  const given = read.data;
+  // A local endpoint needs no key; a key alone means OpenAI itself.
+  const apiKey = given.OPENAI_API_KEY ?? (given.OPENAI_BASE_URL ? "none" : null);
+  if (given.PERENNIAL_MODEL && !apiKey) {
+    throw new BadInput("PERENNIAL_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset PERENNIAL_MODEL to run offline.");
+  }
+  if (given.PERENNIAL_EMBEDDING_MODEL && !apiKey) {
+    throw new BadInput("PERENNIAL_EMBEDDING_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset it to embed offline.");
+  }
+  return {
+    databaseUrl: given.DATABASE_URL ?? null,
+    dataFolder: resolve(given.PERENNIAL_DATA ?? defaultDataFolder()),
+    knowledgeFolder: resolve(given.PERENNIAL_KNOWLEDGE ?? join(packageFolder, "knowledge")),
+    promptsFolder: join(packageFolder, "prompts"),
+    packageFolder,
+    workspace: given.PERENNIAL_WORKSPACE,
+    today: given.PERENNIAL_TODAY ?? null,
+    zone: given.PERENNIAL_ZONE ?? null,
+    model: given.PERENNIAL_MODEL && apiKey
+      ? {
+          name: given.PERENNIAL_MODEL,
+          fallback: given.PERENNIAL_FALLBACK_MODEL ?? null,
+          baseUrl: given.OPENAI_BASE_URL ?? null,
+          apiKey,
+          timeoutSeconds: given.PERENNIAL_MODEL_TIMEOUT_SECONDS,
+          maxCalls: given.PERENNIAL_MAX_MODEL_CALLS,
+          maxTokens: given.PERENNIAL_MAX_TOKENS,
+        }
+      : null,
+    embedding: given.PERENNIAL_EMBEDDING_MODEL && apiKey
+      ? {
+          model: given.PERENNIAL_EMBEDDING_MODEL,
+          dimension: given.PERENNIAL_EMBEDDING_DIMENSION ?? null,
+          baseUrl: given.OPENAI_BASE_URL ?? null,
+          apiKey,
+        }
+      : null,
+    logLevel: given.PERENNIAL_LOG,
+  };
+}
+
+/** Reads `.env` of the working folder into the environment, where there is one. Values already set win. */
+export function loadDotEnv(folder = process.cwd()): void {
+  const file = join(folder, ".env");
+  if (existsSync(file)) process.loadEnvFile(file);
+}
+
+/** A clone keeps its data beside the code; an installed package keeps it in the home folder. */
+function defaultDataFolder(): string {
+  return packageFolder.includes("node_modules") ? join(homedir(), ".perennial") : join(packageFolder, ".perennial");
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch (notAZone) {
+    if (notAZone instanceof RangeError) return false;
+    throw notAZone;
+  }
+}

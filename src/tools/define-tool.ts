@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import type { Actor } from "#actor.ts";
+import type { Database } from "#database/door.ts";
+import type { Knowledge } from "./knowledge.ts";
+
+/** What every tool is given: who asks, where, on which day. None of it can be chosen by a model. */
+export interface ToolContext {
+  database: Database;
+  actor: Actor;
+  /** The day of the question in the workspace's zone, ISO. */
+  today: string;
+  zone: string;
+  baseCurrency: string;
+  knowledge: Knowledge;
+}
+
+/** A tool, declared once: the model, the terminal and Slack all read this. */
+export interface Tool<I extends z.ZodType = z.ZodType, F = unknown> {
+  name: string;
+  title: string;
+  /** What it tells and when to use it, for a model and for a person. */
+  description: string;
+  /** There is no "writes": a change is proposed, and a person presses. */
+  effect: "reads" | "proposes";
+  input: I;
+  /** The typed finding. Throws AskAgain when the asker must say more. */
+  run(input: z.output<I>, context: ToolContext): Promise<F>;
+  /** The finding in words (Markdown), for the model, the terminal and screen readers. */
+  say(finding: F): string;
+  /** Playbook passages that the finding rests on. */
+  sources?(finding: F): Source[];
+}
+
+/** A playbook passage as an answer cites it. */
+export interface Source {
+  playbook: string;
+  section: string;
+  path: string;
+}
+
+/** Gives a tool its types. */
+export const defineTool = <I extends z.ZodType, F>(tool: Tool<I, F>): Tool<I, F> => tool;
