@@ -4,6 +4,8 @@ export interface Actor {
   /** `person.person_id`; null for the terminal and for work that nobody asked for. */
   personId: number | null;
   audience: Audience;
+  /** The workspace's time zone, in which moments become days; UTC unless given. */
+  zone?: string;
 }
 
 /** private: only the asker reads it; channel: colleagues do; external: people of other companies may. */

@@ -141,6 +141,7 @@ function prologue({ role, readOnly, timeout, actor }: Visit): { text: string; va
   const pairs: [string, string][] = [
     ...(role ? ([["role", role]] as [string, string][]) : []),
     ...Object.entries(context).map(([key, value]): [string, string] => [key, String(value)]),
+    ["timezone", actor?.zone ?? "UTC"],
     ["statement_timeout", String(timeout)],
     // The last one: nothing may be changed after it.
     ...(readOnly ? ([["transaction_read_only", "on"]] as [string, string][]) : []),

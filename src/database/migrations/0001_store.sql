@@ -43,10 +43,10 @@ begin
   execute format('grant insert, update, delete on %s to perennial_writer', fenced);
 end $$;
 
--- Name as people mean it: lower case, no punctuation, no legal form ("Acme Holdings, Inc." → "acme holdings").
+-- Name as people mean it: lower case, no accents or punctuation, no legal form ("Acme Holdings, Inc." → "acme holdings").
 create function normal_name(given text) returns text language sql immutable parallel safe
   return coalesce(nullif(btrim(regexp_replace(
-    regexp_replace(' ' || lower(given), '[^[:alnum:]]+', ' ', 'g'),
+    regexp_replace(' ' || regexp_replace(normalize(translate(replace(lower(given), 'ß', 'ss'), 'øłđ', 'old'), nfkd), '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g'),
     '( (gmbh|mbh|ag|kg|kgaa|ug|ohg|se|inc|incorporated|llc|llp|lp|ltd|limited|plc|corp|corporation|company|co|sa|sas|sarl|srl|spa|bv|nv|ab|as|aps|oy|pty|pte|kk|sl))+ *$', '')), ''),
     lower(btrim(given)));
 
@@ -149,6 +149,16 @@ create table account_word (
   primary key (workspace_id, word)
 );
 create index account_word_trigram on account_word using gin (word gin_trgm_ops);
+
+-- Which account has which word, as plain rows: equality is leakproof, so the index serves under row security too.
+create table account_name_word (
+  workspace_id int not null,
+  word text not null,
+  account_id bigint not null,
+  primary key (workspace_id, word, account_id),
+  foreign key (workspace_id, account_id) references account (workspace_id, account_id)
+);
+create index account_name_word_account on account_name_word (workspace_id, account_id);
 
 -- Which row of which source became which row here. The hash tells "same" from "changed" on the next import.
 create table external_id (
@@ -446,11 +456,41 @@ create index task_account on task (workspace_id, account_id);
 do $$
 declare fenced text;
 begin
-  foreach fenced in array array['team', 'person', 'account', 'account_alias', 'account_domain', 'account_word', 'external_id',
+  foreach fenced in array array['team', 'person', 'account', 'account_alias', 'account_domain', 'account_word', 'account_name_word', 'external_id',
     'source_feed', 'contact', 'opportunity', 'opportunity_stage', 'subscription', 'mrr_event', 'exchange_rate', 'invoice', 'ticket',
     'interaction', 'product_usage', 'survey_response', 'referral', 'loyalty_entry', 'churn_record', 'note', 'task'] loop
     call fence(fenced::regclass);
   end loop;
 end $$;
+-- Trigram operators are not leakproof: under a policy they would read the whole dictionary. The search below filters by the
+-- workspace itself and runs as the owner, who alone sees the dictionary (words, no customer's row) unfenced.
+do $$ begin
+  execute format('create policy dictionary_search on account_word for select to %I using (true)', current_user);
+end $$;
+
+-- Words of the workspace's account names that are spelt like the given one, nearest first.
+create function words_like(given text) returns table (word text, likeness real)
+  language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select w.word, similarity(w.word, given) from account_word w
+    where w.workspace_id = current_workspace() and w.word % given
+    order by 2 desc, w.accounts desc, 1 limit 5 $$;
+grant execute on function words_like(text) to perennial_reader, perennial_writer;
+
+-- Makes the given accounts findable by the words of their names and aliases; the whole name written together counts as a word.
+create function index_account_names(ids bigint[]) returns void language sql as $$
+  delete from account_name_word where workspace_id = current_workspace() and account_id = any (ids);
+  with named as (
+    select account_id, name_norm as known from account where workspace_id = current_workspace() and account_id = any (ids)
+    union select account_id, alias_norm from account_alias where workspace_id = current_workspace() and account_id = any (ids)),
+  words as (
+    select account_id, unnest(string_to_array(known, ' ')) as word from named
+    union select account_id, replace(known, ' ', '') from named),
+  kept as (
+    insert into account_name_word select current_workspace(), word, account_id from words where word <> '' on conflict do nothing returning word)
+  insert into account_word select current_workspace(), word, count(*) from kept group by word
+    on conflict (workspace_id, word) do update set accounts = account_word.accounts + excluded.accounts;
+$$;
+grant execute on function index_account_names(bigint[]) to perennial_writer;
+
 grant usage on all sequences in schema public to perennial_writer;
 alter default privileges in schema public grant usage on sequences to perennial_writer;

@@ -136,6 +136,12 @@ create table stage_transition (
 create index stage_transition_account on stage_transition (workspace_id, account_id, model_id, entered_on);
 create index stage_transition_time on stage_transition (workspace_id, model_id, entered_on);
 
+-- The rows behind a fact and the day it speaks of, for `account_facts.evidence`; null when there is no row.
+create function proof(day date, refs text[]) returns jsonb language sql immutable parallel safe
+  return case when array_remove(refs, null) = '{}' or refs is null then null
+    else jsonb_build_object('on', day, 'rows', to_jsonb(array_remove(refs, null))) end;
+create function first_row(refs text[]) returns text language sql immutable parallel safe return refs[1];
+
 call fence('account_facts');
 call fence('lifecycle_model');
 call fence('account_stage');
