@@ -91,7 +91,7 @@ create table lifecycle_model (
   primary key (workspace_id, model_id, version, hash)
 );
 
--- Where each account stands in a model: the confirmed stage, the candidate, the last judgement whole, and a person's pin.
+-- Where each account stands in a model: the confirmed stage, the candidate, the rule that decided, and a person's pin.
 create table account_stage (
   workspace_id int not null,
   account_id bigint not null,
@@ -102,10 +102,14 @@ create table account_stage (
   candidate_since date,
   candidate_count smallint not null default 0,
   judged_on date not null,
+  judged_at timestamptz not null default now(),
   model_version int not null,
+  model_hash text not null,
+  rule text not null,
+  says text not null,
   confidence text not null,
   lapsed_since date,
-  judgement jsonb not null,
+  crm_differs boolean not null default false,
   pinned_stage text,
   pinned_until date,
   pinned_by bigint,
