@@ -19,7 +19,7 @@ const settings = z.object({
   DATABASE_URL: optional(postgresUrl),
   PERENNIAL_DATA: optional(z.string()),
   PERENNIAL_KNOWLEDGE: optional(z.string()),
-  PERENNIAL_WORKSPACE: z.preprocess(blankIsUnset, z.string().max(100).default("default")),
+  PERENNIAL_WORKSPACE: optional(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes")),
   PERENNIAL_TODAY: optional(z.iso.date("must be a day like 2026-11-22")),
   PERENNIAL_ZONE: optional(z.string().refine(isZone, "must be a time zone like Europe/Berlin")),
   OPENAI_API_KEY: optional(z.string()),
@@ -44,7 +44,8 @@ export interface Config {
   knowledgeFolder: string;
   promptsFolder: string;
   packageFolder: string;
-  workspace: string;
+  /** null: the first that has data of your own, else the sample company. */
+  workspace: string | null;
   /** A fixed day for demonstrations and tests; null: the real one. */
   today: string | null;
   zone: string | null;
@@ -87,7 +88,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     knowledgeFolder: resolve(given.PERENNIAL_KNOWLEDGE ?? join(packageFolder, "knowledge")),
     promptsFolder: join(packageFolder, "prompts"),
     packageFolder,
-    workspace: given.PERENNIAL_WORKSPACE,
+    workspace: given.PERENNIAL_WORKSPACE ?? null,
     today: given.PERENNIAL_TODAY ?? null,
     zone: given.PERENNIAL_ZONE ?? null,
     model: given.PERENNIAL_MODEL && apiKey

@@ -1,0 +1,138 @@
+import { Temporal } from "temporal-polyfill";
+import { factsOf, refreshFacts } from "#accounts/facts.ts";
+import type { Actor } from "#actor.ts";
+import type { Config } from "#config.ts";
+import { type OpenDatabase, openDatabase } from "#database/connect.ts";
+import type { LifecycleModel } from "#lifecycle/model.ts";
+import { loadSample } from "#intake/load-sample.ts";
+import type { Log } from "#log.ts";
+import { chooseEmbedder, type Embedder } from "#playbooks/embedders/embedder.ts";
+import { type IngestResult, ingestPlaybooks } from "#playbooks/ingest.ts";
+import { judgeAccounts } from "#stages/judge-accounts.ts";
+import { type LifecycleKnowledge, modelNamed, readLifecycle } from "#stages/knowledge.ts";
+import type { ToolContext } from "#tools/define-tool.ts";
+import { accountCount, actorIn, ensureWorkspace, OWN_WORKSPACE, SAMPLE_WORKSPACE, type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
+import { join } from "node:path";
+
+export type Progress = (words: string) => void;
+
+const SAMPLE_SEED = 2026; // any number; the same one gives everybody the same company
+
+/** What is shared by all doors: the database, the knowledge of the company's files, and the work that keeps them in step. */
+export class House {
+  readonly config: Config;
+  readonly log: Log;
+  readonly #open: OpenDatabase;
+  readonly #lifecycle: LifecycleKnowledge;
+  readonly #embedder: Embedder;
+  readonly #progress: Progress;
+
+  private constructor({ config, log, open, lifecycle, progress }: { config: Config; log: Log; open: OpenDatabase; lifecycle: LifecycleKnowledge; progress: Progress }) {
+    this.config = config;
+    this.log = log;
+    this.#open = open;
+    this.#lifecycle = lifecycle;
+    this.#embedder = chooseEmbedder(config.embedding);
+    this.#progress = progress;
+  }
+
+  /** Reads the company's files, opens the database and brings its schema up to date. Throws BadInput or Unavailable. */
+  static async open(config: Config, log: Log, progress: Progress = () => undefined): Promise<House> {
+    const lifecycle = readLifecycle(config.knowledgeFolder);
+    if (!config.databaseUrl) progress("Opening the embedded database");
+    const open = await openDatabase({ url: config.databaseUrl, folder: config.dataFolder, log });
+    return new House({ config, log, open, lifecycle, progress });
+  }
+
+  get database() {
+    return this.#open.database;
+  }
+  get kind() {
+    return this.#open.kind;
+  }
+  get migrated() {
+    return this.#open.migrated;
+  }
+  get lifecycle() {
+    return this.#lifecycle;
+  }
+  get embedder() {
+    return this.#embedder;
+  }
+
+  /** Today in the workspace's zone, or the day that the settings fix. */
+  today(workspace: Workspace): string {
+    return this.config.today ?? String(Temporal.Now.plainDateISO(workspace.zone));
+  }
+
+  /** The workspace that the settings name; else the company's own where it has data; else the sample company, loaded if need be. */
+  async workspace(): Promise<Workspace> {
+    const { workspace: named } = this.config;
+    if (named && named !== SAMPLE_WORKSPACE) return this.ownWorkspace(named);
+    const own = named ? null : await workspaceByHandle(this.database, OWN_WORKSPACE);
+    if (own && (await accountCount(this.database, own)) > 0) return own;
+    return this.sampleWorkspace();
+  }
+
+  /** A workspace for the company's own data, made if there is none. */
+  ownWorkspace(handle = this.config.workspace ?? OWN_WORKSPACE, baseCurrency = "USD"): Promise<Workspace> {
+    return ensureWorkspace(this.database, { handle, name: handle, zone: this.config.zone ?? "UTC", baseCurrency });
+  }
+
+  /** The sample company, loaded on the first call. */
+  async sampleWorkspace(): Promise<Workspace> {
+    const known = await workspaceByHandle(this.database, SAMPLE_WORKSPACE);
+    if (known && (await accountCount(this.database, known)) > 0) return known;
+    this.#progress("Making up the sample company");
+    const day = this.config.today ?? String(Temporal.Now.plainDateISO(this.config.zone ?? "UTC"));
+    return loadSample({ database: this.database, seed: SAMPLE_SEED, day, zone: this.config.zone });
+  }
+
+  /** Brings a workspace up to the day: playbooks as they are on disk, facts and health, stages. Cheap when nothing changed. */
+  async settle(workspace: Workspace): Promise<Settled> {
+    const actor = actorIn(workspace);
+    const playbooks = await this.ingest(actor);
+    return { playbooks, ...(await this.judge(workspace)) };
+  }
+
+  /** Recomputes facts that are due and judges the accounts whose facts changed. */
+  async judge(workspace: Workspace, model: LifecycleModel = this.modelOf(workspace)): Promise<{ refreshed: number; judged: number; moved: number }> {
+    const [actor, day] = [actorIn(workspace), this.today(workspace)];
+    const refreshed = await refreshFacts(this.database, actor, day);
+    if (refreshed > 0) this.#progress(`Judged the facts of ${refreshed} accounts`);
+    return { refreshed, ...(await judgeAccounts({ database: this.database, actor, model, day, factsOf })) };
+  }
+
+  /** Indexes the playbooks that changed. */
+  ingest(actor: Actor): Promise<IngestResult> {
+    return ingestPlaybooks({ database: this.database, actor, folder: join(this.config.knowledgeFolder, "playbooks"), embedder: this.#embedder });
+  }
+
+  modelOf(workspace: Workspace): LifecycleModel {
+    return modelNamed(this.#lifecycle, workspace.lifecycleModel);
+  }
+
+  /** What tools are given for a question in a workspace. */
+  context(workspace: Workspace, actor: Actor = actorIn(workspace)): ToolContext {
+    const { models, moves } = this.#lifecycle;
+    return {
+      database: this.database,
+      actor,
+      today: this.today(workspace),
+      zone: workspace.zone,
+      baseCurrency: workspace.baseCurrency,
+      knowledge: { models, moves, model: this.modelOf(workspace), embedder: this.#embedder },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#open.close();
+  }
+}
+
+export interface Settled {
+  playbooks: IngestResult;
+  refreshed: number;
+  judged: number;
+  moved: number;
+}

@@ -1,0 +1,29 @@
+import type { Database } from "#database/door.ts";
+import { sql } from "#database/sql.ts";
+import { actorIn, ensureWorkspace, SAMPLE_WORKSPACE, type Workspace } from "#workspaces/workspace.ts";
+import { sampleCompany } from "./sample/sample-company.ts";
+import { createWriter } from "./write.ts";
+
+const BATCH = 5_000; // records a transaction
+
+/** Makes the sample company of a seed and a day and loads it into its workspace. A second call changes nothing. */
+export async function loadSample({ database, seed, day, zone }: { database: Database; seed: number; day: string; zone?: string | null }): Promise<Workspace> {
+  const company = sampleCompany({ seed, day });
+  const workspace = await ensureWorkspace(database, { handle: SAMPLE_WORKSPACE, ...company.workspace, zone: zone ?? company.workspace.zone });
+  const actor = actorIn(workspace);
+  for (const { source, records } of company.batches) {
+    const writer = createWriter({ database, actor, source, syncedAt: `${day}T06:00:00Z`, today: day });
+    for (let from = 0; from < records.length; from += BATCH) {
+      const { refused } = await writer.write(records.slice(from, from + BATCH));
+      if (refused[0]) throw new Error(`the sample company has a row that intake refuses: ${refused[0].kind} ${refused[0].id}: ${refused[0].reason}`);
+    }
+  }
+  await database.write(actor, async (rows) => {
+    // Intake knows what it has read; how late each source is, is part of the story.
+    await rows.run(sql`delete from source_feed`);
+    for (const { domain, source, syncedOn } of company.feeds) {
+      await rows.run(sql`insert into source_feed (workspace_id, domain, source, synced_at) values (${workspace.id}, ${domain}, ${source}, ${`${syncedOn}T06:00:00Z`})`);
+    }
+  });
+  return workspace;
+}

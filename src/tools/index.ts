@@ -1,0 +1,46 @@
+import { accountVocabulary } from "#accounts/vocabulary.ts";
+import { accountOverviewTool } from "./account-overview.ts";
+import { accountTimelineTool } from "./account-timeline.ts";
+import type { Tool, ToolContext } from "./define-tool.ts";
+import { findAccountTool } from "./find-account.ts";
+import { nextStepsTool } from "./next-steps.ts";
+import { portfolioTool } from "./portfolio.ts";
+import { renewalsTool } from "./renewals.ts";
+import { searchPlaybooksTool } from "./search-playbooks.ts";
+import { stageGuideTool } from "./stage-guide.ts";
+import { whatChangedTool } from "./what-changed.ts";
+import { whyThisStageTool } from "./why-this-stage.ts";
+
+/** Every tool there is. The model, the terminal and Slack all read this list. */
+export const tools = [
+  findAccountTool,
+  accountOverviewTool,
+  whyThisStageTool,
+  nextStepsTool,
+  accountTimelineTool,
+  whatChangedTool,
+  portfolioTool,
+  renewalsTool,
+  searchPlaybooksTool,
+  stageGuideTool,
+] as unknown as readonly Tool[]; // each is typed by its own schema; the list only calls them with what that schema gave
+
+/** The tool of that name, or undefined. */
+export const toolNamed = (name: string): Tool | undefined => tools.find((tool) => tool.name === name);
+
+/** The words of the workspace that a question may use. */
+export interface Vocabulary {
+  stages: string[];
+  teams: string[];
+  owners: string[];
+  segments: string[];
+  industries: string[];
+  countries: string[];
+  plans: string[];
+  campaigns: string[];
+}
+
+export async function vocabulary({ database, actor, knowledge }: ToolContext): Promise<Vocabulary> {
+  const words = await database.read(actor, accountVocabulary);
+  return { ...words, stages: knowledge.model.stages.map(({ name }) => name) };
+}

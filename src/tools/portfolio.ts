@@ -1,0 +1,100 @@
+import { type ListedAccount, type PortfolioGroup, portfolio as queryPortfolio } from "#accounts/portfolio.ts";
+import { accountVocabulary } from "#accounts/vocabulary.ts";
+import { formatMoney } from "#money.ts";
+import { defineTool, type ToolContext } from "./define-tool.ts";
+import { type PortfolioInput, portfolioInput } from "./portfolio-input.ts";
+import { readFilters } from "./read-filters.ts";
+import { sayFilters } from "./say-filters.ts";
+import { stageTitle } from "./subject.ts";
+import { counted } from "./words.ts";
+
+/** Counts, sums and a list or groups of accounts. Money in minor units. */
+export interface PortfolioFinding {
+  asked: string;
+  asOf: string;
+  count: number;
+  baseCurrency: string;
+  baseMrrMinor: number;
+  totals: { currency: string; accounts: number; mrrMinor: number }[];
+  accounts: ListedAccount[];
+  groupedBy: string | null;
+  groups: PortfolioGroup[];
+  /** Shown beside each account because it was asked about. */
+  showing: "tickets" | "nps" | "last_contact" | "overdue" | null;
+}
+
+export const portfolioTool = defineTool({
+  name: "portfolio",
+  title: "Portfolio",
+  description: "Lists, counts, sums, ranks and groups accounts by stage, owner, team, segment, industry, country, plan, MRR, health, NPS, renewal, last contact, use, tickets and more. Use for every question about several accounts.",
+  effect: "reads",
+  input: portfolioInput,
+  run: (input, context) => askPortfolio(input, context),
+  say: sayPortfolio,
+});
+
+/** The accounts that fit, counted, summed, and listed or grouped. Throws AskAgain for a name that the workspace does not know. */
+export function askPortfolio(input: PortfolioInput, context: ToolContext): Promise<PortfolioFinding> {
+  const { database, actor, today, baseCurrency, knowledge } = context;
+  return database.read(actor, async (rows) => {
+    const filters = readFilters(input.filters, await accountVocabulary(rows), context);
+    const found = await queryPortfolio(rows, { ...filters, model: knowledge.model.id, today, sort: input.sort, descending: input.descending, limit: input.limit, groupBy: input.group_by });
+    const named = (stage: string | null) => stage && stageTitle(context, stage);
+    return {
+      ...found,
+      accounts: found.accounts.map((each) => ({ ...each, stage: named(each.stage) })),
+      groups: found.groups.map((each) => (input.group_by === "stage" ? { ...each, value: named(each.value) } : each)),
+      asked: sayFilters(input.filters, baseCurrency),
+      asOf: today,
+      baseCurrency,
+      groupedBy: input.group_by ?? null,
+      showing: showing(input),
+    };
+  });
+}
+
+function showing({ filters, sort }: PortfolioInput): PortfolioFinding["showing"] {
+  if (filters.tickets || sort === "tickets") return "tickets";
+  if (filters.nps || sort === "nps") return "nps";
+  if (filters.overdue || sort === "overdue") return "overdue";
+  return filters.no_contact_days || filters.contacted_within_days || sort === "last_contact" ? "last_contact" : null;
+}
+
+export function sayPortfolio(found: PortfolioFinding): string {
+  const of = found.asked ? ` (${found.asked})` : "";
+  if (found.count === 0) return `No account fits${of}.`;
+  const head = `**${counted(found.count, "account")}**${of}. ${moneyLine(found)}`;
+  const lines = found.groupedBy ? found.groups.map((each) => groupLine(each, found)) : found.accounts.map((each, index) => `${index + 1}. ${accountLine(each, found)}`);
+  const rest = found.groupedBy ? 0 : found.count - found.accounts.length;
+  return [head, ...lines, rest > 0 && `and ${rest} more`].filter(Boolean).join("\n");
+}
+
+function moneyLine({ totals, baseMrrMinor, baseCurrency }: PortfolioFinding): string {
+  if (totals.length === 0) return "MRR together: none of them pays.";
+  const base = formatMoney(baseMrrMinor, baseCurrency);
+  if (totals.length === 1 && totals[0]!.currency === baseCurrency) return `MRR together: ${base}.`;
+  const each = totals.map(({ currency, mrrMinor }) => formatMoney(mrrMinor, currency)).join(" and ");
+  return `MRR together: ${each}; in ${baseCurrency} at the stored rates ${base}.`;
+}
+
+const groupLine = ({ value, accounts, baseMrrMinor, averageHealth }: PortfolioGroup, { baseCurrency }: PortfolioFinding): string =>
+  `- ${value ?? "not set"}: ${counted(accounts, "account")}, MRR ${formatMoney(baseMrrMinor, baseCurrency)}${averageHealth === null ? "" : `, health ${averageHealth} on average`}`;
+
+function accountLine(account: ListedAccount, { showing }: PortfolioFinding): string {
+  const { name, stage, owner, mrrMinor, currency, health, renewsOn } = account;
+  const extra = {
+    tickets: () => counted(account.tickets, "ticket"),
+    nps: () => (account.nps === null ? "no NPS" : `NPS ${account.nps}`),
+    overdue: () => `${formatMoney(account.overdueMinor, currency)} overdue`,
+    last_contact: () => (account.lastTouchOn ? `last contact ${account.lastTouchOn}` : "no contact on record"),
+  };
+  const facts = [
+    showing && extra[showing](),
+    stage,
+    `MRR ${formatMoney(mrrMinor, currency)}`,
+    health === null ? null : `health ${health}`,
+    renewsOn && `renews ${renewsOn}`,
+    owner && `owner ${owner}`,
+  ];
+  return `**${name}** — ${facts.filter(Boolean).join(", ")}`;
+}

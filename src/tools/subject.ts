@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { factsOf } from "#accounts/facts.ts";
+import { type Found, findAccount } from "#accounts/find.ts";
+import { labelRows, type RowLabel } from "#accounts/row-labels.ts";
+import type { Reading } from "#database/door.ts";
+import type { AccountFacts } from "#lifecycle/facts.ts";
+import { judgeStage } from "#lifecycle/judge.ts";
+import type { Judgement, Reason } from "#lifecycle/judgement.ts";
+import { type Pin, stageStates } from "#stages/state.ts";
+import type { ToolContext } from "./define-tool.ts";
+
+/** How every tool takes an account: as the person said it. */
+export const accountInput = z
+  .string()
+  .max(300)
+  .describe("the account's name (or part of it, its domain, or #id), as the person said it");
+
+/** The account that a tool speaks of, judged on the day of the question. */
+export interface Subject {
+  account: Found;
+  facts: AccountFacts;
+  judgement: Judgement;
+  /** A person's word on the stage, where it still counts. */
+  pin: Pin | null;
+}
+
+/** Finds the account, its facts and its stage. Throws AskAgain when the name does not tell one account. */
+export async function subjectOf(rows: Reading, said: string, context: ToolContext): Promise<Subject> {
+  const account = await findAccount(rows, said);
+  const { model } = context.knowledge;
+  const [facts] = await factsOf(rows, [account.id], context.today);
+  if (!facts) throw new Error(`account ${account.id} has no facts; intake writes them with the account`);
+  const state = (await stageStates(rows, [account.id], model.id)).get(account.id);
+  const judgement = judgeStage({ model, facts, day: context.today, before: state });
+  const pin = state?.pin && state.pin.until >= context.today ? state.pin : null;
+  return { account, facts, judgement, pin };
+}
+
+/** A reason with the rows behind it as a person can look them up. */
+export interface ShownReason {
+  what: string;
+  asked: string;
+  value: string | number | null;
+  held: Reason["held"];
+  on: string | null;
+  rows: RowLabel[];
+  doubt: string | null;
+}
+
+/** Reasons with labels on their rows, in one query for all of them. */
+export async function showReasons(rows: Reading, reasons: readonly Reason[]): Promise<ShownReason[]> {
+  const labels = await labelRows(rows, reasons.flatMap((each) => each.evidence.rows));
+  return reasons.map(({ label, asked, value, held, evidence, doubt }) => ({
+    what: label,
+    asked,
+    value,
+    held,
+    on: evidence.on,
+    rows: evidence.rows.map((row) => labels.get(row)).filter((each) => each !== undefined),
+    doubt,
+  }));
+}
+
+/** The stage by the name that people use; its id when the model has lost it. */
+export const stageTitle = (context: ToolContext, stage: string): string =>
+  stage === "lapsed" ? "Lapsed" : (context.knowledge.model.stages.find((each) => each.id === stage)?.name ?? stage);

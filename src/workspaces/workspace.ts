@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Actor, Audience } from "#actor.ts";
+import type { Database } from "#database/door.ts";
+import { sql } from "#database/sql.ts";
+
+/** The workspace that holds the sample company, and the one that a company's own data goes to unless it is named. */
+export const SAMPLE_WORKSPACE = "sample";
+export const OWN_WORKSPACE = "default";
+
+const workspaceRow = z.object({
+  id: z.number(),
+  handle: z.string(),
+  name: z.string(),
+  zone: z.string(),
+  baseCurrency: z.string(),
+  lifecycleModel: z.string(),
+});
+
+/** A company that uses Perennial; everything else belongs to one of them. */
+export type Workspace = z.infer<typeof workspaceRow>;
+
+const columns = sql`workspace_id as id, handle, name, time_zone as zone, base_currency as "baseCurrency", lifecycle_model as "lifecycleModel"`;
+
+/** The workspace of that handle, or null. */
+export const workspaceByHandle = (database: Database, handle: string): Promise<Workspace | null> =>
+  database.directory((rows) => rows.maybe(workspaceRow, sql`select ${columns} from workspace where handle = ${handle}`));
+
+export const allWorkspaces = (database: Database): Promise<Workspace[]> =>
+  database.directory((rows) => rows.many(workspaceRow, sql`select ${columns} from workspace order by workspace_id`));
+
+/** The workspace of that handle, made if there is none; an existing one stays as it is. */
+export const ensureWorkspace = (database: Database, wanted: { handle: string; name: string; zone: string; baseCurrency: string }): Promise<Workspace> =>
+  database.directory((rows) =>
+    rows.one(
+      workspaceRow,
+      sql`insert into workspace (handle, name, time_zone, base_currency)
+          values (${wanted.handle}, ${wanted.name}, ${wanted.zone}, ${wanted.baseCurrency})
+          on conflict (handle) do update set handle = excluded.handle returning ${columns}`,
+    ),
+  );
+
+/** Chooses the lifecycle model by which a workspace is judged. */
+export const chooseModel = (database: Database, workspaceId: number, model: string): Promise<number> =>
+  database.directory((rows) => rows.run(sql`update workspace set lifecycle_model = ${model} where workspace_id = ${workspaceId}`));
+
+/** Somebody without a name of their own, such as the terminal, in a workspace. */
+export const actorIn = (workspace: Workspace, audience: Audience = "private"): Actor => ({
+  workspaceId: workspace.id,
+  personId: null,
+  audience,
+  zone: workspace.zone,
+});
+
+const size = z.object({ accounts: z.number() });
+
+/** How many accounts a workspace has. */
+export const accountCount = async (database: Database, workspace: Workspace): Promise<number> =>
+  (await database.read(actorIn(workspace), (rows) => rows.one(size, sql`select count(*)::int as accounts from account where deleted_at is null`))).accounts;
