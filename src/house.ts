@@ -60,9 +60,9 @@ export class House {
     return this.#embedder;
   }
 
-  /** Today in the workspace's zone, or the day that the settings fix. */
+  /** Today in the workspace's zone; the day that the settings fix; the sample company's own day. */
   today(workspace: Workspace): string {
-    return this.config.today ?? String(Temporal.Now.plainDateISO(workspace.zone));
+    return this.config.today ?? workspace.clock ?? String(Temporal.Now.plainDateISO(workspace.zone));
   }
 
   /** The workspace that the settings name; else the company's own where it has data; else the sample company, loaded if need be. */
@@ -82,7 +82,7 @@ export class House {
   /** The sample company, loaded on the first call. */
   async sampleWorkspace(): Promise<Workspace> {
     const known = await workspaceByHandle(this.database, SAMPLE_WORKSPACE);
-    if (known && (await accountCount(this.database, known)) > 0) return known;
+    if (known?.ready && known.clock) return known;
     this.#progress("Making up the sample company");
     const day = this.config.today ?? String(Temporal.Now.plainDateISO(this.config.zone ?? "UTC"));
     return loadSample({ database: this.database, seed: SAMPLE_SEED, day, zone: this.config.zone });

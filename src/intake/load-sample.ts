@@ -1,15 +1,21 @@
 import type { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
-import { actorIn, ensureWorkspace, SAMPLE_WORKSPACE, type Workspace } from "#workspaces/workspace.ts";
+import { actorIn, ensureWorkspace, SAMPLE_WORKSPACE, setClock, type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
 import { sampleCompany } from "./sample/sample-company.ts";
 import { createWriter } from "./write.ts";
 
 const BATCH = 5_000; // records a transaction
 
-/** Makes the sample company of a seed and a day and loads it into its workspace. A second call changes nothing. */
-export async function loadSample({ database, seed, day, zone }: { database: Database; seed: number; day: string; zone?: string | null }): Promise<Workspace> {
+/**
+ * Makes the sample company of a seed and a day and loads it into its workspace, whose clock then stands at that day.
+ * A load that was cut off goes on where it stopped, with the day it began with.
+ */
+export async function loadSample({ database, seed, day: given, zone }: { database: Database; seed: number; day: string; zone?: string | null }): Promise<Workspace> {
+  const begun = await workspaceByHandle(database, SAMPLE_WORKSPACE);
+  const day = begun && !begun.ready && begun.clock ? begun.clock : given;
   const company = sampleCompany({ seed, day });
   const workspace = await ensureWorkspace(database, { handle: SAMPLE_WORKSPACE, ...company.workspace, zone: zone ?? company.workspace.zone });
+  await setClock(database, workspace.id, { clock: day, ready: false });
   const actor = actorIn(workspace);
   for (const { source, records } of company.batches) {
     const writer = createWriter({ database, actor, source, syncedAt: `${day}T06:00:00Z`, today: day });
@@ -25,5 +31,6 @@ export async function loadSample({ database, seed, day, zone }: { database: Data
       await rows.run(sql`insert into source_feed (workspace_id, domain, source, synced_at) values (${workspace.id}, ${domain}, ${source}, ${`${syncedOn}T06:00:00Z`})`);
     }
   });
-  return workspace;
+  await setClock(database, workspace.id, { clock: day, ready: true });
+  return { ...workspace, clock: day, ready: true };
 }

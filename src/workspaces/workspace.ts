@@ -14,12 +14,17 @@ const workspaceRow = z.object({
   zone: z.string(),
   baseCurrency: z.string(),
   lifecycleModel: z.string(),
+  /** The day at which the workspace's clock stands: the sample company's; null: the clock runs. */
+  clock: z.string().nullable(),
+  /** false while the sample company is still being loaded. */
+  ready: z.boolean(),
 });
 
 /** A company that uses Perennial; everything else belongs to one of them. */
 export type Workspace = z.infer<typeof workspaceRow>;
 
-const columns = sql`workspace_id as id, handle, name, time_zone as zone, base_currency as "baseCurrency", lifecycle_model as "lifecycleModel"`;
+const columns = sql`workspace_id as id, handle, name, time_zone as zone, base_currency as "baseCurrency", lifecycle_model as "lifecycleModel",
+  settings ->> 'clock' as clock, coalesce((settings ->> 'ready')::boolean, true) as ready`;
 
 /** The workspace of that handle, or null. */
 export const workspaceByHandle = (database: Database, handle: string): Promise<Workspace | null> =>
@@ -42,6 +47,10 @@ export const ensureWorkspace = (database: Database, wanted: { handle: string; na
 /** Chooses the lifecycle model by which a workspace is judged. */
 export const chooseModel = (database: Database, workspaceId: number, model: string): Promise<number> =>
   database.directory((rows) => rows.run(sql`update workspace set lifecycle_model = ${model} where workspace_id = ${workspaceId}`));
+
+/** Sets a workspace's clock to a day, and says whether its rows are all there. */
+export const setClock = (database: Database, workspaceId: number, clock: { clock: string; ready: boolean }): Promise<number> =>
+  database.directory((rows) => rows.run(sql`update workspace set settings = settings || ${JSON.stringify(clock)}::jsonb where workspace_id = ${workspaceId}`));
 
 /** Somebody without a name of their own, such as the terminal, in a workspace. */
 export const actorIn = (workspace: Workspace, audience: Audience = "private"): Actor => ({
