@@ -2,11 +2,12 @@ import { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database, Reading, Writing } from "#database/door.ts";
 import { name, type Sql, sql } from "#database/sql.ts";
+import { keepHealth } from "./health.ts";
 import { type AccountFacts, DOMAINS, type Freshness, STORED_FACTS, type StoredFactName } from "#lifecycle/facts.ts";
 
 const names = Object.keys(STORED_FACTS) as StoredFactName[];
 const value = z.union([z.number(), z.string(), z.null()]);
-const evidence = z.object({ on: z.string().nullable(), rows: z.array(z.string()) });
+const evidence = z.object({ on: z.string().nullable().default(null), rows: z.array(z.string()) });
 
 const factsRow = z.object({
   accountId: z.number(),
@@ -44,9 +45,9 @@ export async function freshness(rows: Reading, today: string): Promise<Freshness
   return DOMAINS.map((domain) => feeds.find((feed) => feed.domain === domain) ?? { domain, source: null, asOf: null, expectedDays: 0 });
 }
 
-const counted = z.object({ n: z.number() });
+const refreshedRow = z.object({ accountId: z.number() });
 
-/** Recomputes the facts of accounts that changed, or whose facts are from another day. Returns how many. */
+/** Recomputes facts and health of accounts that changed, or whose facts are from another day. Returns how many. */
 export async function refreshFacts(database: Database, actor: Actor, today: string, { batch = 2_000 } = {}): Promise<number> {
   let refreshed = 0;
   for (;;) {
@@ -57,14 +58,14 @@ export async function refreshFacts(database: Database, actor: Actor, today: stri
 }
 
 async function refreshBatch(rows: Writing, workspaceId: number, today: string, batch: number): Promise<number> {
-  const { n } = await rows.one(
-    counted,
+  const refreshed = await rows.many(
+    refreshedRow,
     sql`with due as (
-          select account_id from account_facts where dirty or as_of <> ${today}::date order by account_id limit ${batch} for update skip locked),
-        written as (${gather(workspaceId, today)} returning 1)
-        select count(*)::int as n from written`,
+          select account_id from account_facts where dirty or as_of <> ${today}::date order by account_id limit ${batch} for update skip locked)
+        ${gather(workspaceId, today)} returning account_id as "accountId"`,
   );
-  return n;
+  await keepHealth(rows, await factsOf(rows, refreshed.map((each) => each.accountId), today), today);
+  return refreshed.length;
 }
 
 const columns = join(names.map((each) => name(each)));
@@ -154,6 +155,7 @@ function gather(workspaceId: number, day: string): Sql {
         max(o.close_on) filter (where o.lost) as lost_at, first_row(array_agg(o.ref order by o.close_on desc) filter (where o.lost)) as lost_row, (array_agg(o.lost_reason order by o.close_on desc) filter (where o.lost))[1] as lost_reason
       from (select o.*, 'opportunity:' || o.opportunity_id as ref, not o.is_closed or o.close_on > ${today} as open, o.is_closed and not o.is_won and o.close_on <= ${today} as lost
             from opportunity o where o.workspace_id = a.workspace_id and o.account_id = a.account_id and o.created_on <= ${today}) o) deals on true
+    -- All at the rate of the day, so that what was added and taken away cancels out; an account in two currencies is told in the base one.
     left join lateral (select (array_agg(m.currency order by m.at desc))[1] as currency, (array_agg(m.balance order by m.at desc))[1]::bigint as mrr, (array_agg(m.base_balance order by m.at desc))[1]::bigint as base_mrr,
         max(m.at)::date as changed_at, array(select unnest((array_agg(m.ref order by m.at desc))[1:3])) as rows,
         min(m.at) filter (where m.balance > 0)::date as first_paid, first_row(array_agg(m.ref order by m.at) filter (where m.balance > 0)) as first_row,
@@ -164,8 +166,14 @@ function gather(workspaceId: number, day: string): Sql {
       from (select m.*, m.balance - m.delta as before, coalesce(max(m.balance) over (order by m.at rows between unbounded preceding and 1 preceding), 0) > 0 as ever
             -- Changes of one moment are one: moving a plan is not a churn and a comeback.
             from (select e.at, e.currency, e.ref, e.delta, sum(e.delta) over (order by e.at) as balance, sum(e.base_delta) over (order by e.at) as base_balance
-                  from (select e.effective_at as at, max(e.currency) as currency, sum(e.delta_minor) as delta, sum(e.base_delta_minor) as base_delta, 'mrr_event:' || max(e.mrr_event_id) as ref
-                        from mrr_event e where e.workspace_id = a.workspace_id and e.account_id = a.account_id and e.effective_at < ${today} + 1 group by e.effective_at) e) m) m
+                  from (select e.at, max(e.currency) as currency, sum(e.delta) as delta, sum(e.base_delta) as base_delta, 'mrr_event:' || max(e.id) as ref
+                        from (select e.at, e.id, e.base_delta, case when e.mixed then w.base_currency else e.currency end as currency, case when e.mixed then e.base_delta else e.delta_minor end as delta
+                              from (select e.effective_at as at, e.mrr_event_id as id, e.currency, e.delta_minor, min(e.currency) over () <> max(e.currency) over () as mixed,
+                                      case when e.currency = w.base_currency then e.delta_minor else coalesce(round(e.delta_minor * fx.rate * 10::numeric ^ (minor_digits(w.base_currency) - minor_digits(e.currency))), e.base_delta_minor) end as base_delta
+                                    from mrr_event e
+                                    left join lateral (select x.rate from exchange_rate x where x.workspace_id = e.workspace_id and x.currency = e.currency and x.day <= ${today} order by x.day desc limit 1) fx on true
+                                    where e.workspace_id = a.workspace_id and e.account_id = a.account_id and e.effective_at < ${today} + 1) e) e
+                        group by e.at) e) m) m
       having count(*) > 0) money on true
     left join lateral (select (array_agg(s.currency order by s.live desc, s.mrr_minor desc))[1] as currency, count(*) filter (where s.live and s.mrr_minor > 0)::int as active, sum(s.seats) filter (where s.live and s.mrr_minor > 0)::int as seats,
         (array_agg(s.plan order by s.mrr_minor desc) filter (where s.live))[1] as plan, (array_agg(s.ref order by s.mrr_minor desc) filter (where s.live))[1:3] as rows,
@@ -187,9 +195,11 @@ function gather(workspaceId: number, day: string): Sql {
         round(avg(t.csat) filter (where t.created_at >= ${today} - 89), 1) as csat, max(t.created_at) filter (where t.csat is not null)::date as rated_at, (array_agg(t.ref order by t.created_at desc) filter (where t.csat is not null))[1:3] as rated_rows
       from (select t.*, 'ticket:' || t.ticket_id as ref, t.solved_at is null or t.solved_at >= ${today} + 1 as open
             from ticket t where t.workspace_id = a.workspace_id and t.account_id = a.account_id and t.created_at < ${today} + 1) t) care on true
+    -- A source that is nine days late has no nine days without use: its windows end where its data does.
+    cross join lateral (select least(${today}, coalesce(max(synced_at)::date, ${today})) as day from source_feed where domain = 'usage') fresh
     left join lateral (select min(u.day) as first_at, first_row(array_agg(u.ref order by u.day)) as first_row, max(u.day) as last_at, first_row(array_agg(u.ref order by u.day desc)) as last_row,
-        max(u.active_users) filter (where u.day > ${today} - 30) as people, sum(u.events) filter (where u.day > ${today} - 30)::int as events, sum(u.events) filter (where u.day > ${today} - 60 and u.day <= ${today} - 30)::int as prior,
-        (array_agg(u.ref order by u.day desc) filter (where u.day > ${today} - 30))[1:3] as rows, (array_agg(u.ref order by u.day desc) filter (where u.day > ${today} - 60 and u.day <= ${today} - 30))[1:1] as prior_rows
+        max(u.active_users) filter (where u.day > fresh.day - 30) as people, sum(u.events) filter (where u.day > fresh.day - 30)::int as events, sum(u.events) filter (where u.day > fresh.day - 60 and u.day <= fresh.day - 30)::int as prior,
+        (array_agg(u.ref order by u.day desc) filter (where u.day > fresh.day - 30))[1:3] as rows, (array_agg(u.ref order by u.day desc) filter (where u.day > fresh.day - 60 and u.day <= fresh.day - 30))[1:1] as prior_rows
       from (select u.*, 'product_usage:' || u.product_usage_id as ref from product_usage u where u.workspace_id = a.workspace_id and u.account_id = a.account_id and u.day <= ${today} and u.events > 0) u having count(*) > 0) used on true
     left join lateral (select s.score, s.responded_on as nps_at, 'survey_response:' || s.survey_response_id as nps_row from survey_response s
       where s.workspace_id = a.workspace_id and s.account_id = a.account_id and s.kind = 'nps' and s.responded_on <= ${today} order by s.responded_on desc, s.survey_response_id desc limit 1) voice on true

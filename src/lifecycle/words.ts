@@ -1,8 +1,9 @@
 import { type Leaf, OPERATORS, type Operator } from "./condition.ts";
+import { formatMoney } from "#money.ts";
 import { readFact } from "./derive.ts";
 import { type AccountFacts, FACTS, type FactKind, type FactName, type FactValue } from "./facts.ts";
 
-const NOT_KNOWN = "(not known)";
+const NOT_KNOWN = "not known";
 const LONGEST_TEXT = 60; // texts come from other systems; a sentence has room for a name, not for a letter
 const PLACE = /\{([^{}]*)\}/g;
 
@@ -10,7 +11,7 @@ const PLACE = /\{([^{}]*)\}/g;
 export function sayValue(kind: FactKind, value: FactValue, currency: string): string {
   if (value === null) return NOT_KNOWN;
   if (typeof value === "string") return value.replace(/\s+/g, " ").slice(0, LONGEST_TEXT);
-  if (kind === "money") return sayMoney(value, currency);
+  if (kind === "money") return formatMoney(value, currency);
   if (kind === "ratio") return `${Math.round(value * 100)}%`;
   return String(value);
 }
@@ -46,24 +47,4 @@ export function sayQuestion(leaf: Leaf, kind: FactKind, currency: string): strin
   return OPERATORS.filter((operator) => leaf[operator] !== undefined)
     .map((operator) => words[operator]())
     .join(" and ");
-}
-
-interface MoneyFormat {
-  format: Intl.NumberFormat;
-  /** How many minor units make one: 100 cents, but 1 yen. */
-  unit: number;
-}
-
-const formats = new Map<string, MoneyFormat>(); // making one costs more than a whole judgement
-
-function sayMoney(minor: number, currency: string): string {
-  const { format, unit } = formats.get(currency) ?? moneyFormat(currency);
-  return format.format(minor / unit).replace(/\u00a0/g, " ");
-}
-
-function moneyFormat(currency: string): MoneyFormat {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "code" });
-  const made = { format, unit: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
-  formats.set(currency, made);
-  return made;
 }

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { accountOverview } from "#accounts/overview.ts";
-import type { Reading } from "#database/door.ts";
 import { eligibleSteps, type Step } from "#lifecycle/next-steps.ts";
-import { passageFor, playbookRules } from "#playbooks/rules.ts";
-import { defineTool, type ToolContext } from "./define-tool.ts";
+import { type CitedPassage, playbookRules, sectionsOf } from "#playbooks/rules.ts";
+import { defineTool } from "./define-tool.ts";
 import { accountInput, type ShownReason, showReasons, subjectOf } from "./subject.ts";
 import { capital, distance, reasonWords, spellingNote } from "./words.ts";
 
@@ -19,9 +18,20 @@ export const nextStepsTool = defineTool({
       const { model, moves } = context.knowledge;
       const chosen = eligibleSteps({ model, moves, playbooks: await playbookRules(rows), judgement, facts, day: context.today });
       const { owner } = await accountOverview(rows, account.id);
-      const steps: ShownStep[] = [];
-      // One after the other: a transaction is one conversation with the database.
-      for (const step of bestOfEach(chosen.steps).slice(0, limit)) steps.push(await showStep(rows, step, owner, context));
+      const best = bestOfEach(chosen.steps).slice(0, limit);
+      const passages = await sectionsOf(rows, best.map(({ playbook }) => playbook));
+      const why = await showReasons(rows, best.flatMap((step) => step.why), facts.currency);
+      const steps = best.map((step): ShownStep => ({
+        move: step.move,
+        title: step.moveTitle,
+        playbookTitle: step.playbookTitle,
+        why: why.splice(0, step.why.length), // they were asked for in the order of the steps
+        owner: owner ?? capital(step.ownerRole.replaceAll("_", " ")),
+        dueOn: step.dueOn,
+        effortMinutes: step.effortMinutes,
+        success: step.success,
+        passage: passages.get(step.playbook)!, // its rule was read from the same table
+      }));
       const held = chosen.held.filter((gate) => gate.moves.length > 0).map(({ gate, says, until }) => ({ gate, says, until }));
       return {
         account,
@@ -56,45 +66,38 @@ interface ShownStep {
   dueOn: string;
   effortMinutes: number;
   success: string;
-  passage: { section: string; text: string; source: string };
+  passage: CitedPassage;
 }
 
-/** Two steps are two things to do: the second comes from another playbook. */
+/** Two steps are two different things to do: each from a playbook of its own, with a move of its own. */
 function bestOfEach(steps: Step[]): Step[] {
-  const seen = new Set<string>();
-  return steps.filter(({ playbook }) => !seen.has(playbook) && seen.add(playbook));
+  const taken = new Set<string>();
+  return steps.filter(({ playbook, move }) => {
+    if (taken.has(playbook) || taken.has(move)) return false;
+    taken.add(playbook).add(move);
+    return true;
+  });
 }
 
-async function showStep(rows: Reading, step: Step, owner: string | null, { knowledge }: ToolContext): Promise<ShownStep> {
-  const { section, text, source } = await passageFor({ rows, playbookId: step.playbook, section: "Steps", embedder: knowledge.embedder });
-  return {
-    move: step.move,
-    title: step.moveTitle,
-    playbookTitle: step.playbookTitle,
-    why: await showReasons(rows, step.why),
-    owner: owner ?? capital(step.ownerRole.replaceAll("_", " ")),
-    dueOn: step.dueOn,
-    effortMinutes: step.effortMinutes,
-    success: step.success,
-    passage: { section, text, source },
-  };
-}
-
-const LONGEST_PASSAGE = 700; // of a passage shown under a step; the link opens the rest
+const LONGEST_PASSAGE = 900; // of a passage shown under a step; the link opens the rest
 
 function stepLines({ title, playbookTitle, why, owner, dueOn, effortMinutes, success, passage }: ShownStep, index: number, today: string): string[] {
   return [
     `${index + 1}. **${title}** — ${owner}, by ${dueOn} (${distance(dueOn, today)}), about ${effortMinutes} minutes`,
-    `   Why: ${why.slice(0, 3).map(reasonWords).join("; ") || "it suits every account of this stage"}`,
+    `   Why: ${telling(why).map(reasonWords).join("; ") || "it suits every account of this stage"}`,
     `   Playbook “${playbookTitle}”, ${passage.section} (${passage.source}):`,
     ...shorten(passage.text).split("\n").map((line) => `   > ${line}`),
     `   Success: ${success}`,
   ];
 }
 
+/** What is known comes before what is missing: the rows are why. */
+const telling = (why: ShownReason[]): ShownReason[] => why.toSorted((a, b) => Number(b.rows.length > 0) - Number(a.rows.length > 0)).slice(0, 3);
+
+/** Without its heading, and cut between lines where it is long. */
 function shorten(text: string): string {
   const body = text.replace(/^#+ .*\n+/, "").trim();
   if (body.length <= LONGEST_PASSAGE) return body;
-  const cut = body.slice(0, LONGEST_PASSAGE);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf("\n"), cut.lastIndexOf(". ") + 1))}\n…`;
+  const lineEnd = body.lastIndexOf("\n", LONGEST_PASSAGE);
+  return `${body.slice(0, lineEnd > 0 ? lineEnd : LONGEST_PASSAGE)}\n…`;
 }

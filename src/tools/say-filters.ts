@@ -45,8 +45,9 @@ function renewal({ renews_from: from, renews_to: to }: PortfolioFilters): string
 }
 
 function ticketWords({ priority, state, within_days, more_than }: NonNullable<PortfolioFilters["tickets"]>): string {
-  const kind = [state === "any" ? null : state, priority?.join(" or "), "tickets"].filter(Boolean).join(" ");
-  return `more than ${more_than} ${kind}${within_days ? ` in ${within_days} days` : ""}${priority ? " (priority as given)" : ""}`;
+  const kind = `more than ${more_than} ${state === "any" ? "" : `${state} `}tickets`;
+  const urgentOut = priority?.includes("high") && !priority.includes("urgent") ? ", urgent ones not counted" : "";
+  return `${kind}${priority ? ` of priority ${priority.join(" or ")}${urgentOut}` : ""}${within_days ? ` in ${within_days} days` : ""}`;
 }
 
 const yesNo = (wanted: boolean | undefined, yes: string, no: string): string | null => (wanted === undefined ? null : wanted ? yes : no);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AskAgain } from "#errors.ts";
 import { type LifecycleModel, stageOf } from "#lifecycle/model.ts";
-import { type FoundPassage, searchPlaybooks } from "#playbooks/search.ts";
+import type { FoundPassage } from "#playbooks/find.ts";
+import { searchPlaybooks } from "#playbooks/search.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
 import { accountInput, stageTitle, subjectOf } from "./subject.ts";
 

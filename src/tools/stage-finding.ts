@@ -1,5 +1,7 @@
 import type { Reading } from "#database/door.ts";
-import type { Judgement } from "#lifecycle/judgement.ts";
+import { readFact } from "#lifecycle/derive.ts";
+import { type AccountFacts, FACTS, type FactName } from "#lifecycle/facts.ts";
+import type { Judgement, Reason } from "#lifecycle/judgement.ts";
 import type { Pin } from "#stages/state.ts";
 import type { ToolContext } from "./define-tool.ts";
 import { type ShownReason, type Subject, showReasons, stageTitle } from "./subject.ts";
@@ -15,6 +17,8 @@ export interface StageFinding {
   model: string;
   says: string;
   reasons: ShownReason[];
+  /** Dated facts beside the rule, where the rule rests on fewer than three. */
+  context: ShownReason[];
   confidence: Judgement["confidence"];
   doubts: string[];
   lapsedSince: string | null;
@@ -23,15 +27,17 @@ export interface StageFinding {
   pin: (Pin & { name: string }) | null;
 }
 
-const FEWEST_REASONS = 3; // a stage is explained by at least three dated facts where the data has them
+const FEWEST_DATED = 3; // a stage is explained by at least three dated facts where the data has them
+/** What tells most about where an account stands, beside the rule that decided. */
+const TELLING: FactName[] = ["mrr_minor", "last_inbound_on", "last_used_on", "last_invoice_paid_on", "renews_on", "nps_on", "open_opportunity_since", "last_touch_on", "first_touch_on", "created_on"];
 
-/** The stage with the reasons of its rule, filled up from its other rules that held. */
-export async function stageFinding(rows: Reading, { judgement: j, pin }: Subject, context: ToolContext): Promise<StageFinding> {
+/** The stage with the reasons of its rule, and further dated facts where those are few. */
+export async function stageFinding(rows: Reading, { judgement: j, pin, facts }: Subject, context: ToolContext): Promise<StageFinding> {
   const deciding = j.lapsed ? [...j.lapsed.rule.reasons, ...j.rule.reasons] : j.rule.reasons;
-  const held = deciding.filter((each) => each.held === "yes");
-  const more = j.alsoHeld.flatMap((each) => each.reasons).filter((each) => each.held === "yes");
-  const known = new Map([...held, ...more].map((each) => [each.fact, each]));
-  const shown = [...known.values()].slice(0, Math.max(FEWEST_REASONS, held.length));
+  // A rule may ask twice about one fact (at least 90 days ago, at most a year); it is told once.
+  const reasons = [...new Map(deciding.filter((each) => each.held === "yes").map((each) => [each.fact, each])).values()];
+  const dated = reasons.filter((each) => each.evidence.rows.length > 0).length;
+  const also = dated < FEWEST_DATED ? furtherFacts(facts, context.today, reasons).slice(0, FEWEST_DATED - dated) : [];
   return {
     stage: j.stage,
     name: j.stageName,
@@ -40,7 +46,8 @@ export async function stageFinding(rows: Reading, { judgement: j, pin }: Subject
     expectedDays: j.expectedDays,
     model: context.knowledge.model.name,
     says: j.lapsed ? j.lapsed.rule.says : j.rule.says,
-    reasons: await showReasons(rows, shown),
+    reasons: await showReasons(rows, reasons, facts.currency),
+    context: await showReasons(rows, also, facts.currency),
     confidence: j.confidence,
     doubts: j.doubts,
     lapsedSince: j.lapsed?.since ?? null,
@@ -48,6 +55,14 @@ export async function stageFinding(rows: Reading, { judgement: j, pin }: Subject
     crmDiffers: j.crmDiffers && { ...j.crmDiffers, readAs: j.crmDiffers.readAs && stageTitle(context, j.crmDiffers.readAs) },
     pin: pin && { ...pin, name: stageTitle(context, pin.stage) },
   };
+}
+
+function furtherFacts(facts: AccountFacts, day: string, told: readonly Reason[]): Reason[] {
+  return TELLING.filter((fact) => !told.some((each) => each.fact === fact)).flatMap((fact) => {
+    const { value, evidence, doubt } = readFact(fact, facts, day);
+    if (value === null || evidence.rows.length === 0) return [];
+    return [{ fact, label: FACTS[fact].label, value, asked: "", held: "yes" as const, evidence, doubt }];
+  });
 }
 
 const SURE = { sure: "sure", likely: "likely, not certain", thin: "thin: little data stands behind it" };
@@ -62,7 +77,7 @@ export function stageLines(found: StageFinding): string[] {
     ...(found.pin ? [`Stage: **${found.pin.name}**, pinned until ${found.pin.until}${found.pin.by ? ` by ${found.pin.by}` : ""}. The rules say:`] : []),
     head,
     `Because ${lowerFirst(found.says)} (${SURE[found.confidence]})`,
-    ...found.reasons.map((each) => `  - ${reasonLine(each)}`),
+    ...[...found.reasons, ...found.context].map((each) => `  - ${reasonLine(each)}`),
     ...(found.pending ? [`Next may be ${found.pending.stage}: seen on ${found.pending.seen} of ${found.pending.needed} days needed.`] : []),
     ...(found.crmDiffers ? [`The CRM says “${found.crmDiffers.crmStage}”${found.crmDiffers.readAs ? `, which would be ${found.crmDiffers.readAs}` : ""}.`] : []),
     ...found.doubts.map((doubt) => `Note: ${doubt}.`),

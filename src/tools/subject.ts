@@ -3,9 +3,10 @@ import { factsOf } from "#accounts/facts.ts";
 import { type Found, findAccount } from "#accounts/find.ts";
 import { labelRows, type RowLabel } from "#accounts/row-labels.ts";
 import type { Reading } from "#database/door.ts";
-import type { AccountFacts } from "#lifecycle/facts.ts";
+import { type AccountFacts, FACTS } from "#lifecycle/facts.ts";
 import { judgeStage } from "#lifecycle/judge.ts";
 import type { Judgement, Reason } from "#lifecycle/judgement.ts";
+import { sayValue } from "#lifecycle/words.ts";
 import { type Pin, stageStates } from "#stages/state.ts";
 import type { ToolContext } from "./define-tool.ts";
 
@@ -41,6 +42,8 @@ export interface ShownReason {
   what: string;
   asked: string;
   value: string | number | null;
+  /** The value as a person reads it: money with its currency. */
+  shown: string;
   held: Reason["held"];
   on: string | null;
   rows: RowLabel[];
@@ -48,12 +51,13 @@ export interface ShownReason {
 }
 
 /** Reasons with labels on their rows, in one query for all of them. */
-export async function showReasons(rows: Reading, reasons: readonly Reason[]): Promise<ShownReason[]> {
+export async function showReasons(rows: Reading, reasons: readonly Reason[], currency: string): Promise<ShownReason[]> {
   const labels = await labelRows(rows, reasons.flatMap((each) => each.evidence.rows));
-  return reasons.map(({ label, asked, value, held, evidence, doubt }) => ({
+  return reasons.map(({ fact, label, asked, value, held, evidence, doubt }) => ({
     what: label,
     asked,
     value,
+    shown: sayValue(FACTS[fact].kind, value, currency),
     held,
     on: evidence.on,
     rows: evidence.rows.map((row) => labels.get(row)).filter((each) => each !== undefined),

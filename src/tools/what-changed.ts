@@ -40,7 +40,7 @@ export const whatChangedTool = defineTool({
       `- Tickets: ${c.ticketsOpened} opened, ${c.ticketsSolved} solved`,
       `- Contacts: ${c.contactsFromCustomer} from the customer, ${c.contactsFromUs} from us`,
       c.npsNow !== null && c.npsNow !== c.npsBefore && `- NPS: ${c.npsBefore ?? "none"} → ${c.npsNow}`,
-      (c.eventsNow !== null || c.eventsBefore !== null) && `- Product events: ${c.eventsNow ?? 0}, against ${c.eventsBefore ?? 0} in the window of equal length before`,
+      c.usageUntil >= since && (c.eventsNow !== null || c.eventsBefore !== null) && `- Product events up to ${c.usageUntil}: ${c.eventsNow ?? 0}, against ${c.eventsBefore ?? 0} in as many days before`,
       ...events.map((event) => `- ${eventLine(event)}`),
       more && `(the newest ${counted(events.length, "event")})`,
     ];

@@ -17,7 +17,7 @@ export const whyThisStageTool = defineTool({
       const { judgement, account } = subject;
       const nearest = judgement.nearest && {
         stage: stageTitle(context, judgement.nearest.stage),
-        missing: await showReasons(rows, judgement.nearest.reasons.filter((each) => each.held !== "yes")),
+        missing: await showReasons(rows, judgement.nearest.reasons.filter((each) => each.held !== "yes"), subject.facts.currency),
       };
       const history = (await transitionsOf(rows, account.id, context.knowledge.model.id)).map(({ to, from, enteredOn, says }) => ({
         to: stageTitle(context, to),

@@ -17,15 +17,14 @@ export const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
 /** A reason as one line: what, its value, what was asked, the day, and the rows behind it. */
-export function reasonLine({ what, value, asked, on, rows, held, doubt }: ShownReason): string {
-  const shown = value === null ? "not known" : String(value);
+export function reasonLine({ what, shown, asked, on, rows, held, doubt }: ShownReason): string {
   const dated = on && on !== shown ? `, ${on}` : "";
   const verdict = held === "yes" ? "" : held === "no" ? ` — does not hold (asked: ${asked})` : " — cannot be told";
   return `${capital(what)}: ${shown}${dated}${verdict}${rowsLine(rows)}${doubt ? ` (${doubt})` : ""}`;
 }
 
 /** A reason as part of a sentence: "next renewal 2026-12-20 [subscription Team, active, billing S-12]". */
-export const reasonWords = ({ what, value, rows }: ShownReason): string => `${what} ${value ?? "not known"}${rowsLine(rows.slice(0, 1))}`;
+export const reasonWords = ({ what, shown, rows }: ShownReason): string => `${what} ${shown}${rowsLine(rows.slice(0, 1))}`;
 
 /** The rows behind something, in brackets; nothing when there are none. */
 export function rowsLine(rows: readonly RowLabel[]): string {

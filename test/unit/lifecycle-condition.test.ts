@@ -74,7 +74,7 @@ describe("reasons", () => {
     expect(reason).toMatchObject({
       label: "overdue",
       value: 123_450,
-      asked: "above EUR 1,000.00",
+      asked: "above €1,000.00",
       held: "yes",
       evidence: { rows: ["rows:overdue_minor"] },
     });

@@ -154,7 +154,7 @@ describe("hard gates", () => {
   test("an overdue payment lifts the pause and stops the upsell", () => {
     const found = steps({ ...busy, last_outbound_on: ago(1), overdue_minor: 5_000, overdue_since: ago(20) });
     expect(found.held).toMatchObject([
-      { gate: "overdue_invoice", says: "No upsell or advocacy request while EUR 50.00 is overdue" },
+      { gate: "overdue_invoice", says: "No upsell or advocacy request while €50.00 is overdue" },
     ]);
     expect(found.steps.map((step) => step.move)).not.toContain("upsell");
   });

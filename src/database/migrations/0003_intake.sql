@@ -3,6 +3,10 @@
 -- Which source's record made the row here: its name is the one shown; the names that other sources use become aliases.
 alter table external_id add column made_it boolean not null default false;
 
+-- Name in lower case without punctuation, but with its legal form: tells Acme GmbH from Acme Corp, which normal_name does not.
+create function plain_name(given text) returns text language sql immutable parallel safe
+  return coalesce(nullif(btrim(regexp_replace(lower(given), '[^[:alnum:]]+', ' ', 'g')), ''), lower(btrim(given)));
+
 -- A reference to a row that has not come in yet (a parent account further down in the file, an owner of a later file).
 create table waiting_link (
   workspace_id int not null,

@@ -37,9 +37,10 @@ create table passage (
   length real not null,
   weight real not null default 1,     -- below 1 for sections that speak of other situations
   primary key (workspace_id, passage_id),
-  unique (workspace_id, playbook_id, hash),
+  unique (workspace_id, hash),
   foreign key (workspace_id, playbook_id) references playbook (workspace_id, playbook_id) on delete cascade
 );
+create index passage_playbook on passage (workspace_id, playbook_id, ordinal);
 
 -- Which passage has which word stem, how often (the fields weighed). Kept by ingest, in the transaction of the passages.
 create table passage_posting (
@@ -87,6 +88,8 @@ create table passage_vector (
   embedding vector not null,
   primary key (workspace_id, model, fingerprint, passage_hash)
 );
+-- Long vectors stay in their rows: an exact scan reads all of them, and a detour for each costs more than the arithmetic.
+alter table passage_vector alter column embedding set storage main;
 
 -- A model that was fitted on the passages: what each word stem adds to the vector of a question.
 create table term_vector (

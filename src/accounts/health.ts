@@ -1,0 +1,48 @@
+import type { Writing } from "#database/door.ts";
+import { sql } from "#database/sql.ts";
+import { daysBetween } from "#lifecycle/days.ts";
+import { readFact } from "#lifecycle/derive.ts";
+import type { AccountFacts, FactName } from "#lifecycle/facts.ts";
+import { type Health, type HealthFacts, healthOf } from "#metrics/health.ts";
+
+/** The health of an account that pays; null for those that do not. */
+export function accountHealth(facts: AccountFacts, day: string): Health | null {
+  const paying = Number(facts.values.mrr_minor ?? 0) > 0;
+  return paying ? healthOf(healthFacts(facts, day)) : null;
+}
+
+function healthFacts(facts: AccountFacts, day: string): HealthFacts {
+  const read = (fact: FactName) => readFact(fact, facts, day);
+  const number = (fact: FactName): number | null => {
+    const { value, fed } = read(fact);
+    return fed && typeof value === "number" ? value : null;
+  };
+  const npsOn = facts.values.nps_on;
+  return {
+    usageKnown: read("last_used_on").fed,
+    seatUse: number("seat_use"),
+    usageChange: number("usage_change"),
+    daysSinceUse: number("days_since_use"),
+    openUrgentTickets: number("open_urgent_tickets"),
+    tickets30d: number("tickets_30d"),
+    csat90d: number("csat_90d"),
+    daysSinceTouch: number("days_since_touch"),
+    championLeft: facts.values.champion_left_on !== null,
+    overdueDays: number("overdue_days"),
+    cancelling: facts.values.cancel_on !== null,
+    npsScore: number("nps_score"),
+    npsAgeDays: typeof npsOn === "string" ? daysBetween(npsOn, day) : null,
+  };
+}
+
+/** Keeps the health of the given accounts beside their facts. */
+export async function keepHealth(rows: Writing, all: AccountFacts[], day: string): Promise<void> {
+  const kept = all.map((facts) => {
+    const health = accountHealth(facts, day);
+    return { account_id: facts.accountId, health: health?.score ?? null, health_parts: health?.parts ?? null };
+  });
+  await rows.run(sql`
+    update account_facts f set health = k.health, health_parts = k.health_parts
+    from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k (account_id bigint, health smallint, health_parts jsonb)
+    where f.account_id = k.account_id`);
+}
