@@ -33,6 +33,10 @@ const daysAgo = ([date]: FactValue[], day: string): number | null =>
 const daysAhead = ([date]: FactValue[], day: string): number | null =>
   typeof date === "string" && date >= day ? daysBetween(day, date) : null;
 
+/** A word of ours on the same day counts as the answer. */
+const daysWaiting = ([theirs, ours]: FactValue[], day: string): number | null =>
+  typeof theirs === "string" && theirs <= day && !(typeof ours === "string" && ours >= theirs) ? daysBetween(theirs, day) : null;
+
 const share = ([part, whole]: FactValue[]): number | null =>
   typeof part === "number" && typeof whole === "number" && whole > 0 ? part / whole : null;
 
@@ -45,6 +49,7 @@ const DERIVATIONS: Record<DerivedFactName, Derivation> = {
   days_to_renewal: { from: ["renews_on"], work: daysAhead },
   days_since_touch: { from: ["last_touch_on"], work: daysAgo },
   days_since_inbound: { from: ["last_inbound_on"], work: daysAgo },
+  unanswered_days: { from: ["last_inbound_on", "last_outbound_on"], work: daysWaiting },
   days_since_use: { from: ["last_used_on"], work: daysAgo },
   overdue_days: { from: ["overdue_since"], work: daysAgo },
   seat_use: { from: ["active_users_30d", "seats"], work: share },

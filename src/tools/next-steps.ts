@@ -91,8 +91,11 @@ function stepLines({ title, playbookTitle, why, owner, dueOn, effortMinutes, suc
   ];
 }
 
-/** What is known comes before what is missing: the rows are why. */
-const telling = (why: ShownReason[]): ShownReason[] => why.toSorted((a, b) => Number(b.rows.length > 0) - Number(a.rows.length > 0)).slice(0, 3);
+/** What is known tells why; what is missing does only where nothing else is there. */
+function telling(why: ShownReason[]): ShownReason[] {
+  const known = why.filter(({ value }) => value !== null);
+  return (known.length > 0 ? known : why).slice(0, 3);
+}
 
 /** Without its heading, and cut between lines where it is long. */
 function shorten(text: string): string {
