@@ -22,7 +22,9 @@ function pinnedNode() {
 }
 
 // Node strips types from files of a project, but not from files under node_modules, where an installed Perennial lies.
-const hooks = folder.split(/[\\/]/).includes("node_modules") ? ["--import", pathToFileURL(join(folder, "bin", "strip-types.js")).href] : [];
+const hooks = folder.split(/[\\/]/).includes("node_modules")
+  ? ["--import", pathToFileURL(join(folder, "bin", "strip-types.js")).href]
+  : [];
 
 if (!isNewEnough(process.versions.node) && !pinnedNode()) {
   console.error(
@@ -33,7 +35,9 @@ if (!isNewEnough(process.versions.node) && !pinnedNode()) {
   await import(pathToFileURL(join(folder, "src", "main.ts")).href);
 } else {
   const runtime = isNewEnough(process.versions.node) ? process.execPath : pinnedNode();
-  const child = spawn(runtime, [...hooks, join(folder, "src", "main.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(runtime, [...hooks, join(folder, "src", "main.ts"), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 128 : 1)));
 }

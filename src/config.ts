@@ -13,13 +13,17 @@ const optional = <T extends z.ZodType>(type: T) => z.preprocess(blankIsUnset, ty
 const within = (low: number, high: number, fallback: number) =>
   z.preprocess(blankIsUnset, z.coerce.number().int().min(low).max(high).default(fallback));
 
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, "must look like postgres://user:password@host:5432/name");
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/\S+$/, "must look like postgres://user:password@host:5432/name");
 
 const settings = z.object({
   DATABASE_URL: optional(postgresUrl),
   PERENNIAL_DATA: optional(z.string()),
   PERENNIAL_KNOWLEDGE: optional(z.string()),
-  PERENNIAL_WORKSPACE: optional(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes")),
+  PERENNIAL_WORKSPACE: optional(
+    z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes"),
+  ),
   PERENNIAL_TODAY: optional(z.iso.date("must be a day like 2026-11-22")),
   PERENNIAL_ZONE: optional(z.string().refine(isZone, "must be a time zone like Europe/Berlin")),
   OPENAI_API_KEY: optional(z.string()),
@@ -71,16 +75,22 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const read = settings.safeParse(environment);
   if (!read.success) {
     const faults = read.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
-    throw new BadInput(`These settings are wrong (environment or .env):\n${faults.join("\n")}\nSee .env.example for what each one takes.`);
+    throw new BadInput(
+      `These settings are wrong (environment or .env):\n${faults.join("\n")}\nSee .env.example for what each one takes.`,
+    );
   }
   const given = read.data;
   // A local endpoint needs no key; a key alone means OpenAI itself.
   const apiKey = given.OPENAI_API_KEY ?? (given.OPENAI_BASE_URL ? "none" : null);
   if (given.PERENNIAL_MODEL && !apiKey) {
-    throw new BadInput("PERENNIAL_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset PERENNIAL_MODEL to run offline.");
+    throw new BadInput(
+      "PERENNIAL_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset PERENNIAL_MODEL to run offline.",
+    );
   }
   if (given.PERENNIAL_EMBEDDING_MODEL && !apiKey) {
-    throw new BadInput("PERENNIAL_EMBEDDING_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset it to embed offline.");
+    throw new BadInput(
+      "PERENNIAL_EMBEDDING_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset it to embed offline.",
+    );
   }
   return {
     databaseUrl: given.DATABASE_URL ?? null,
@@ -91,25 +101,27 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     workspace: given.PERENNIAL_WORKSPACE ?? null,
     today: given.PERENNIAL_TODAY ?? null,
     zone: given.PERENNIAL_ZONE ?? null,
-    model: given.PERENNIAL_MODEL && apiKey
-      ? {
-          name: given.PERENNIAL_MODEL,
-          fallback: given.PERENNIAL_FALLBACK_MODEL ?? null,
-          baseUrl: given.OPENAI_BASE_URL ?? null,
-          apiKey,
-          timeoutSeconds: given.PERENNIAL_MODEL_TIMEOUT_SECONDS,
-          maxCalls: given.PERENNIAL_MAX_MODEL_CALLS,
-          maxTokens: given.PERENNIAL_MAX_TOKENS,
-        }
-      : null,
-    embedding: given.PERENNIAL_EMBEDDING_MODEL && apiKey
-      ? {
-          model: given.PERENNIAL_EMBEDDING_MODEL,
-          dimension: given.PERENNIAL_EMBEDDING_DIMENSION ?? null,
-          baseUrl: given.OPENAI_BASE_URL ?? null,
-          apiKey,
-        }
-      : null,
+    model:
+      given.PERENNIAL_MODEL && apiKey
+        ? {
+            name: given.PERENNIAL_MODEL,
+            fallback: given.PERENNIAL_FALLBACK_MODEL ?? null,
+            baseUrl: given.OPENAI_BASE_URL ?? null,
+            apiKey,
+            timeoutSeconds: given.PERENNIAL_MODEL_TIMEOUT_SECONDS,
+            maxCalls: given.PERENNIAL_MAX_MODEL_CALLS,
+            maxTokens: given.PERENNIAL_MAX_TOKENS,
+          }
+        : null,
+    embedding:
+      given.PERENNIAL_EMBEDDING_MODEL && apiKey
+        ? {
+            model: given.PERENNIAL_EMBEDDING_MODEL,
+            dimension: given.PERENNIAL_EMBEDDING_DIMENSION ?? null,
+            baseUrl: given.OPENAI_BASE_URL ?? null,
+            apiKey,
+          }
+        : null,
     logLevel: given.PERENNIAL_LOG,
   };
 }

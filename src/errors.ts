@@ -26,4 +26,8 @@ export class Unavailable extends Error {
 }
 
 /** A short reference that a person can quote and the log can be searched for. */
-export const errorRef = (): string => Math.floor(Math.random() * 0xffff_ffff).toString(16).padStart(8, "0").slice(0, 6);
+export const errorRef = (): string =>
+  Math.floor(Math.random() * 0xffff_ffff)
+    .toString(16)
+    .padStart(8, "0")
+    .slice(0, 6);

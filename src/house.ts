@@ -1,18 +1,28 @@
+import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
 import { factsOf, refreshFacts } from "#accounts/facts.ts";
 import type { Actor } from "#actor.ts";
 import type { Config } from "#config.ts";
 import { type OpenDatabase, openDatabase } from "#database/connect.ts";
-import type { LifecycleModel } from "#lifecycle/model.ts";
 import { loadSample } from "#intake/load-sample.ts";
+import type { LifecycleModel } from "#lifecycle/model.ts";
 import type { Log } from "#log.ts";
 import { chooseEmbedder, type Embedder } from "#playbooks/embedders/embedder.ts";
-import { type IngestResult, ingestPlaybooks } from "#playbooks/ingest.ts";
+import { type IngestOptions, type IngestResult, ingestPlaybooks } from "#playbooks/ingest.ts";
 import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { type LifecycleKnowledge, modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
-import { accountCount, actorIn, ensureWorkspace, OWN_WORKSPACE, SAMPLE_WORKSPACE, type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
-import { join } from "node:path";
+import { emptyWorkspace } from "#workspaces/empty.ts";
+import {
+  accountCount,
+  actorIn,
+  ensureWorkspace,
+  OWN_WORKSPACE,
+  SAMPLE_WORKSPACE,
+  setClock,
+  type Workspace,
+  workspaceByHandle,
+} from "#workspaces/workspace.ts";
 
 export type Progress = (words: string) => void;
 
@@ -27,7 +37,13 @@ export class House {
   readonly #embedder: Embedder;
   readonly #progress: Progress;
 
-  private constructor({ config, log, open, lifecycle, progress }: { config: Config; log: Log; open: OpenDatabase; lifecycle: LifecycleKnowledge; progress: Progress }) {
+  private constructor({
+    config,
+    log,
+    open,
+    lifecycle,
+    progress,
+  }: { config: Config; log: Log; open: OpenDatabase; lifecycle: LifecycleKnowledge; progress: Progress }) {
     this.config = config;
     this.log = log;
     this.#open = open;
@@ -88,6 +104,17 @@ export class House {
     return loadSample({ database: this.database, seed: SAMPLE_SEED, day, zone: this.config.zone });
   }
 
+  /** The sample company made anew, for today; what was kept in its workspace goes. */
+  async freshSample(): Promise<Workspace> {
+    const known = await workspaceByHandle(this.database, SAMPLE_WORKSPACE);
+    if (known) {
+      this.#progress("Clearing the sample company away");
+      await emptyWorkspace(this.database, known);
+      await setClock(this.database, known.id, { clock: null, ready: false });
+    }
+    return this.sampleWorkspace();
+  }
+
   /** Brings a workspace up to the day: playbooks as they are on disk, facts and health, stages. Cheap when nothing changed. */
   async settle(workspace: Workspace): Promise<Settled> {
     const actor = actorIn(workspace);
@@ -96,7 +123,10 @@ export class House {
   }
 
   /** Recomputes facts that are due and judges the accounts whose facts changed. */
-  async judge(workspace: Workspace, model: LifecycleModel = this.modelOf(workspace)): Promise<{ refreshed: number; judged: number; moved: number }> {
+  async judge(
+    workspace: Workspace,
+    model: LifecycleModel = this.modelOf(workspace),
+  ): Promise<{ refreshed: number; judged: number; moved: number }> {
     const [actor, day] = [actorIn(workspace), this.today(workspace)];
     const refreshed = await refreshFacts(this.database, actor, day);
     if (refreshed > 0) this.#progress(`Judged the facts of ${refreshed} accounts`);
@@ -105,8 +135,19 @@ export class House {
 
   /** Indexes the playbooks that changed. */
   ingest(actor: Actor): Promise<IngestResult> {
-    return ingestPlaybooks({ database: this.database, actor, folder: join(this.config.knowledgeFolder, "playbooks"), embedder: this.#embedder });
+    return ingestPlaybooks({
+      database: this.database,
+      actor,
+      folder: join(this.config.knowledgeFolder, "playbooks"),
+      embedder: this.#embedder,
+      onProgress: this.#embedding,
+    });
   }
+
+  /** Only an endpoint takes long enough to be worth a word. */
+  readonly #embedding: IngestOptions["onProgress"] = ({ step, done, of }) => {
+    if (step === "embedding" && of > 0) this.#progress(`Embedding passages: ${done} of ${of}`);
+  };
 
   modelOf(workspace: Workspace): LifecycleModel {
     return modelNamed(this.#lifecycle, workspace.lifecycleModel);

@@ -22,7 +22,10 @@ const changesRow = z.object({
 export type AccountChanges = z.infer<typeof changesRow>;
 
 /** What differs between the start of `since` and the end of `today`. Money in minor units. */
-export const accountChanges = (rows: Reading, { accountId, since, today }: { accountId: number; since: string; today: string }): Promise<AccountChanges> =>
+export const accountChanges = (
+  rows: Reading,
+  { accountId, since, today }: { accountId: number; since: string; today: string },
+): Promise<AccountChanges> =>
   rows.one(
     changesRow,
     sql`select f.currency,

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database, Reading, Writing } from "#database/door.ts";
 import { name, type Sql, sql } from "#database/sql.ts";
-import { keepHealth } from "./health.ts";
 import { type AccountFacts, DOMAINS, type Freshness, STORED_FACTS, type StoredFactName } from "#lifecycle/facts.ts";
+import { keepHealth } from "./health.ts";
 
 const names = Object.keys(STORED_FACTS) as StoredFactName[];
 const value = z.union([z.number(), z.string(), z.null()]);
@@ -42,13 +42,20 @@ export async function freshness(rows: Reading, today: string): Promise<Freshness
     sql`select distinct on (domain) domain, source, least(synced_at::date, ${today}::date) as "asOf", expected_days as "expectedDays"
         from source_feed order by domain, synced_at desc`,
   );
-  return DOMAINS.map((domain) => feeds.find((feed) => feed.domain === domain) ?? { domain, source: null, asOf: null, expectedDays: 0 });
+  return DOMAINS.map(
+    (domain) => feeds.find((feed) => feed.domain === domain) ?? { domain, source: null, asOf: null, expectedDays: 0 },
+  );
 }
 
 const refreshedRow = z.object({ accountId: z.number() });
 
 /** Recomputes facts and health of accounts that changed, or whose facts are from another day. Returns how many. */
-export async function refreshFacts(database: Database, actor: Actor, today: string, { batch = 2_000 } = {}): Promise<number> {
+export async function refreshFacts(
+  database: Database,
+  actor: Actor,
+  today: string,
+  { batch = 2_000 } = {},
+): Promise<number> {
   let refreshed = 0;
   for (;;) {
     const done = await database.write(actor, (rows) => refreshBatch(rows, actor.workspaceId, today, batch));
@@ -64,7 +71,15 @@ async function refreshBatch(rows: Writing, workspaceId: number, today: string, b
           select account_id from account_facts where dirty or as_of <> ${today}::date order by account_id limit ${batch} for update skip locked)
         ${gather(workspaceId, today)} returning account_id as "accountId"`,
   );
-  await keepHealth(rows, await factsOf(rows, refreshed.map((each) => each.accountId), today), today);
+  await keepHealth(
+    rows,
+    await factsOf(
+      rows,
+      refreshed.map((each) => each.accountId),
+      today,
+    ),
+    today,
+  );
   return refreshed.length;
 }
 
@@ -76,7 +91,18 @@ function join(pieces: Sql[]): Sql {
 }
 
 /** A sign that the customer wants something: what a first-stage rule calls interest. */
-const INTEREST = ["question", "reply", "demo", "download", "pricing_page", "form", "webinar", "chat", "trial_started", "checkout_started"];
+const INTEREST = [
+  "question",
+  "reply",
+  "demo",
+  "download",
+  "pricing_page",
+  "form",
+  "webinar",
+  "chat",
+  "trial_started",
+  "checkout_started",
+];
 /** Stages of the sale that come after the offer, as CRMs name them. */
 const LATE_STAGES = "(proposal|quote|negotiat|contract|decision|commit|verbal|closing)";
 

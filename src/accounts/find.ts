@@ -30,7 +30,8 @@ export async function findAccount(rows: Reading, said: string): Promise<Found> {
   const found = await candidates(rows, asked);
   const sure = theOne(found, asked);
   if (sure) return { id: sure.id, name: sure.name, spelling: sure.match === "spelling" ? asked : null };
-  if (found.length === 0) throw new AskAgain(`I know no account called “${short(asked)}”. Check the spelling, or ask by its domain.`);
+  if (found.length === 0)
+    throw new AskAgain(`I know no account called “${short(asked)}”. Check the spelling, or ask by its domain.`);
   const choices = found.slice(0, MAX_CHOICES).map(choice);
   throw new AskAgain(`Which one do you mean by “${short(asked)}”: ${inWords(choices)}?`, choices);
 }
@@ -70,7 +71,8 @@ const alive = sql`a.deleted_at is null and a.merged_into is null`;
 /** By id ("#12"), full name, former name, domain, name without legal form, or the beginning of one. */
 function exactly(asked: string, limit: number) {
   const id = /^#(\d{1,15})$/.exec(asked)?.[1] ?? null;
-  const domain = /^(?:https?:\/\/)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\/?$/i.exec(asked)?.[1]?.toLowerCase() ?? null;
+  const domain =
+    /^(?:https?:\/\/)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\/?$/i.exec(asked)?.[1]?.toLowerCase() ?? null;
   return sql`
     with hits as (
       select account_id, 1 as rank, 'id' as match from account where account_id = ${id}::bigint
@@ -116,7 +118,12 @@ function byWords(asked: string, limit: number) {
 
 /** Without quotes, a question mark, or a possessive: “Acme's” → Acme. */
 function tidy(said: string): string {
-  return said.normalize("NFKC").trim().replace(/^["'“”‘’`*_]+|["'“”‘’`*_?!.,;:]+$/gu, "").replace(/['’]s$/u, "").trim();
+  return said
+    .normalize("NFKC")
+    .trim()
+    .replace(/^["'“”‘’`*_]+|["'“”‘’`*_?!.,;:]+$/gu, "")
+    .replace(/['’]s$/u, "")
+    .trim();
 }
 
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

@@ -17,12 +17,31 @@ const overviewRow = z.object({
   aliases: z.array(z.string()),
   parent: z.string().nullable(),
   children: z.array(z.string()),
-  openTickets: z.array(z.object({ id: z.number(), subject: z.string().nullable(), priority: z.string().nullable(), openedOn: z.string() })),
-  openOpportunities: z.array(
-    z.object({ id: z.number(), name: z.string().nullable(), stage: z.string(), amountMinor: z.number().nullable(), currency: z.string().nullable(), closeOn: z.string().nullable() }),
+  openTickets: z.array(
+    z.object({ id: z.number(), subject: z.string().nullable(), priority: z.string().nullable(), openedOn: z.string() }),
   ),
-  contacts: z.array(z.object({ id: z.number(), name: z.string().nullable(), title: z.string().nullable(), role: z.string().nullable(), leftOn: z.string().nullable() })),
-  openTasks: z.array(z.object({ id: z.number(), title: z.string(), dueOn: z.string().nullable(), owner: z.string().nullable() })),
+  openOpportunities: z.array(
+    z.object({
+      id: z.number(),
+      name: z.string().nullable(),
+      stage: z.string(),
+      amountMinor: z.number().nullable(),
+      currency: z.string().nullable(),
+      closeOn: z.string().nullable(),
+    }),
+  ),
+  contacts: z.array(
+    z.object({
+      id: z.number(),
+      name: z.string().nullable(),
+      title: z.string().nullable(),
+      role: z.string().nullable(),
+      leftOn: z.string().nullable(),
+    }),
+  ),
+  openTasks: z.array(
+    z.object({ id: z.number(), title: z.string(), dueOn: z.string().nullable(), owner: z.string().nullable() }),
+  ),
 });
 
 /** What one account is: its people, open tickets, opportunities and tasks. Amounts in minor units. */

@@ -95,7 +95,12 @@ const listed = z.object({
 export type ListedAccount = z.infer<typeof listed>;
 
 const perCurrency = z.object({ currency: z.string(), accounts: z.number(), mrrMinor: z.number() });
-const group = z.object({ value: z.string().nullable(), accounts: z.number(), baseMrrMinor: z.number(), averageHealth: z.number().nullable() });
+const group = z.object({
+  value: z.string().nullable(),
+  accounts: z.number(),
+  baseMrrMinor: z.number(),
+  averageHealth: z.number().nullable(),
+});
 export type PortfolioGroup = z.infer<typeof group>;
 
 /** Counts and sums are over every account that fits; `accounts` holds the first `limit` of them. Money in minor units. */
@@ -179,9 +184,15 @@ function conditions(query: PortfolioQuery): Sql[] {
     ...between("nps_score", query.nps),
     query.renewsFrom === undefined ? null : sql`renews_on >= ${query.renewsFrom}`,
     query.renewsTo === undefined ? null : sql`renews_on <= ${query.renewsTo}`,
-    query.silentDays === undefined ? null : sql`(last_touch_on is null or last_touch_on < ${today}::date - ${query.silentDays}::int)`,
-    query.contactedWithinDays === undefined ? null : sql`last_touch_on >= ${today}::date - ${query.contactedWithinDays}::int`,
-    query.unusedDays === undefined ? null : sql`(last_used_on is null or last_used_on < ${today}::date - ${query.unusedDays}::int)`,
+    query.silentDays === undefined
+      ? null
+      : sql`(last_touch_on is null or last_touch_on < ${today}::date - ${query.silentDays}::int)`,
+    query.contactedWithinDays === undefined
+      ? null
+      : sql`last_touch_on >= ${today}::date - ${query.contactedWithinDays}::int`,
+    query.unusedDays === undefined
+      ? null
+      : sql`(last_used_on is null or last_used_on < ${today}::date - ${query.unusedDays}::int)`,
     query.tickets === undefined ? null : sql`tickets > ${query.tickets.moreThan}`,
     yesNo(sql`mrr_minor > 0`, query.paying),
     yesNo(sql`lapsed_since is not null`, query.lapsed),
@@ -192,8 +203,10 @@ function conditions(query: PortfolioQuery): Sql[] {
   ].filter((each) => each !== null);
 }
 
-const oneOf = (column: string, values: string[] | undefined): Sql | null => (values ? sql`${name(column)} = any(${values})` : null);
-const yesNo = (holds: Sql, wanted: boolean | undefined): Sql | null => (wanted === undefined ? null : wanted ? sql`(${holds})` : sql`not (${holds})`);
+const oneOf = (column: string, values: string[] | undefined): Sql | null =>
+  values ? sql`${name(column)} = any(${values})` : null;
+const yesNo = (holds: Sql, wanted: boolean | undefined): Sql | null =>
+  wanted === undefined ? null : wanted ? sql`(${holds})` : sql`not (${holds})`;
 
 function between(column: string, range: Range | undefined): Sql[] {
   const least = range?.at_least === undefined ? [] : [sql`${name(column)} >= ${range.at_least}`];

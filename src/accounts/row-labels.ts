@@ -16,10 +16,16 @@ const TABLES: Record<string, { words: Sql; kind: string }> = {
   contact: { words: sql`'contact ' || coalesce(r.full_name, r.email, 'unnamed')`, kind: "contact" },
   opportunity: { words: sql`'opportunity “' || coalesce(r.name, 'unnamed') || '”, ' || r.stage`, kind: "opportunity" },
   subscription: { words: sql`'subscription' || coalesce(' ' || r.plan, '') || ', ' || r.status`, kind: "subscription" },
-  mrr_event: { words: sql`'ledger entry of ' || r.effective_at::date || coalesce(', ' || r.reason, '')`, kind: "mrr_event" },
+  mrr_event: {
+    words: sql`'ledger entry of ' || r.effective_at::date || coalesce(', ' || r.reason, '')`,
+    kind: "mrr_event",
+  },
   invoice: { words: sql`'invoice' || coalesce(' ' || r.number, '') || ', ' || r.status`, kind: "invoice" },
   ticket: { words: sql`coalesce(r.priority || ' ', '') || 'ticket of ' || r.created_at::date`, kind: "ticket" },
-  interaction: { words: sql`coalesce(replace(r.kind, '_', ' ') || ' by ', '') || r.channel || ' on ' || r.occurred_at::date`, kind: "interaction" },
+  interaction: {
+    words: sql`coalesce(replace(r.kind, '_', ' ') || ' by ', '') || r.channel || ' on ' || r.occurred_at::date`,
+    kind: "interaction",
+  },
   product_usage: { words: sql`'product usage of ' || r.day`, kind: "usage" },
   survey_response: { words: sql`upper(r.kind) || ' answer of ' || r.responded_on`, kind: "survey" },
   referral: { words: sql`'referral of ' || r.made_on`, kind: "referral" },
@@ -39,7 +45,10 @@ export async function labelRows(rows: Reading, refs: readonly string[]): Promise
   const parts = [...byTable].map(([table, ids]) => labelsOf(table, ids));
   const [first, ...rest] = parts;
   if (!first) return new Map();
-  const found = await rows.many(labelRow, rest.reduce((whole, part) => sql`${whole} union all ${part}`, first));
+  const found = await rows.many(
+    labelRow,
+    rest.reduce((whole, part) => sql`${whole} union all ${part}`, first),
+  );
   return new Map(found.map((each) => [each.row, each]));
 }
 

@@ -4,7 +4,23 @@ import { type Sql, sql } from "#database/sql.ts";
 
 const eventRow = z.object({
   on: z.string(),
-  kind: z.enum(["account", "contact", "opportunity", "subscription", "mrr", "invoice", "ticket", "interaction", "survey", "referral", "loyalty", "churn", "note", "task", "stage"]),
+  kind: z.enum([
+    "account",
+    "contact",
+    "opportunity",
+    "subscription",
+    "mrr",
+    "invoice",
+    "ticket",
+    "interaction",
+    "survey",
+    "referral",
+    "loyalty",
+    "churn",
+    "note",
+    "task",
+    "stage",
+  ]),
   /** What happened, in words; text from outside stands in `quote`. */
   what: z.string(),
   quote: z.string().nullable(),
@@ -17,7 +33,10 @@ const eventRow = z.object({
 export type TimelineEvent = z.infer<typeof eventRow>;
 
 /** What happened to an account from `since` up to and including `until`, newest first. */
-export const accountTimeline = (rows: Reading, { accountId, since, until, model, limit }: TimelineWindow): Promise<TimelineEvent[]> =>
+export const accountTimeline = (
+  rows: Reading,
+  { accountId, since, until, model, limit }: TimelineWindow,
+): Promise<TimelineEvent[]> =>
   rows.many(
     eventRow,
     sql`with happened (at, kind, what, quote, amount, currency, row_ref) as (${events(accountId, model)})

@@ -3,7 +3,15 @@ import type { Reading } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 
 const words = z.array(z.string());
-const vocabularyRow = z.object({ teams: words, owners: words, segments: words, industries: words, countries: words, plans: words, campaigns: words });
+const vocabularyRow = z.object({
+  teams: words,
+  owners: words,
+  segments: words,
+  industries: words,
+  countries: words,
+  plans: words,
+  campaigns: words,
+});
 
 /** The words a workspace uses for its teams, people and groups of accounts, so that a question can be read in them. */
 export type AccountVocabulary = z.infer<typeof vocabularyRow>;

@@ -12,7 +12,17 @@ export interface OpenDatabase {
 }
 
 /** Opens PostgreSQL at `url`, or the embedded database in `folder` where `url` is null, and brings the schema up to date. */
-export async function openDatabase({ url, folder, log, migrating = true }: { url: string | null; folder: string; log: Log; migrating?: boolean }): Promise<OpenDatabase> {
+export async function openDatabase({
+  url,
+  folder,
+  log,
+  migrating = true,
+}: {
+  url: string | null;
+  folder: string;
+  log: Log;
+  migrating?: boolean;
+}): Promise<OpenDatabase> {
   const embedded = url ? null : await startEmbedded({ folder });
   const database = new Database({
     connection: embedded?.connection ?? { connectionString: url! },
@@ -24,7 +34,12 @@ export async function openDatabase({ url, folder, log, migrating = true }: { url
     await embedded?.stop();
   };
   try {
-    return { database, kind: embedded ? "embedded" : "server", migrated: migrating ? await migrate(database) : [], close };
+    return {
+      database,
+      kind: embedded ? "embedded" : "server",
+      migrated: migrating ? await migrate(database) : [],
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

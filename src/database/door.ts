@@ -48,7 +48,10 @@ export class Database {
 
   constructor(settings: DoorSettings) {
     this.#log = settings.log;
-    this.#limits = { read: settings.readTimeoutMs ?? READ_TIMEOUT_MS, write: settings.writeTimeoutMs ?? WRITE_TIMEOUT_MS };
+    this.#limits = {
+      read: settings.readTimeoutMs ?? READ_TIMEOUT_MS,
+      write: settings.writeTimeoutMs ?? WRITE_TIMEOUT_MS,
+    };
     this.#pool = new pg.Pool({
       max: settings.connections,
       connectionTimeoutMillis: settings.connections === 1 ? 60_000 : 10_000,
@@ -95,7 +98,8 @@ export class Database {
   }
 
   async #transaction<T>(visit: Visit, work: (rows: Writing) => Promise<T>): Promise<T> {
-    if (this.#inside.getStore()) throw new Error("a transaction inside a transaction: pass the rows of the outer one on");
+    if (this.#inside.getStore())
+      throw new Error("a transaction inside a transaction: pass the rows of the outer one on");
     const client = await this.#connect();
     let lost: Error | null = null;
     const onError = (error: Error) => {
@@ -112,7 +116,11 @@ export class Database {
       const away = awayReason(error) ?? (lost ? "the connection was lost" : null);
       if (!away) await client.query("rollback").catch((late: Error) => onError(late));
       else lost ??= error as Error;
-      throw away ? new Unavailable(`The database went away (${away}). Nothing was half-done; ask again in a moment.`, { cause: error }) : error;
+      throw away
+        ? new Unavailable(`The database went away (${away}). Nothing was half-done; ask again in a moment.`, {
+            cause: error,
+          })
+        : error;
     } finally {
       client.off("error", onError);
       client.release(lost ?? undefined);
@@ -123,7 +131,10 @@ export class Database {
     try {
       return await this.#pool.connect();
     } catch (cause) {
-      throw new Unavailable(`The database cannot be reached (${shortReason(cause)}). Check DATABASE_URL and that the server runs; \`perennial doctor\` tells more.`, { cause });
+      throw new Unavailable(
+        `The database cannot be reached (${shortReason(cause)}). Check DATABASE_URL and that the server runs; \`perennial doctor\` tells more.`,
+        { cause },
+      );
     }
   }
 }
@@ -137,7 +148,11 @@ interface Visit {
 
 /** Everything is local to the transaction: on the embedded database a plain `set` would leak to the next visitor. */
 function prologue({ role, readOnly, timeout, actor }: Visit): { text: string; values: unknown[] } {
-  const context = { "app.workspace": actor?.workspaceId ?? "", "app.person": actor?.personId ?? "", "app.audience": actor?.audience ?? "" };
+  const context = {
+    "app.workspace": actor?.workspaceId ?? "",
+    "app.person": actor?.personId ?? "",
+    "app.audience": actor?.audience ?? "",
+  };
   const pairs: [string, string][] = [
     ...(role ? ([["role", role]] as [string, string][]) : []),
     ...Object.entries(context).map(([key, value]): [string, string] => [key, String(value)]),
@@ -173,7 +188,21 @@ class Rows implements Writing {
   }
 }
 
-const AWAY_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOTFOUND", "ETIMEDOUT", "ENOENT", "57P01", "57P02", "57P03", "08006", "08003", "08001", "53300"]);
+const AWAY_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "ENOENT",
+  "57P01",
+  "57P02",
+  "57P03",
+  "08006",
+  "08003",
+  "08001",
+  "53300",
+]);
 const TOO_LONG = "57014";
 
 /** Why the database is away, in words; null when the error is a query's own. */
@@ -182,7 +211,9 @@ function awayReason(error: unknown): string | null {
   const code = "code" in error ? String(error.code) : "";
   if (code === TOO_LONG) return "the query took too long";
   if (AWAY_CODES.has(code)) return shortReason(error);
-  return /Connection terminated|Query read timeout|Client has encountered a connection error/.test(error.message) ? "the connection was lost" : null;
+  return /Connection terminated|Query read timeout|Client has encountered a connection error/.test(error.message)
+    ? "the connection was lost"
+    : null;
 }
 
 function shortReason(error: unknown): string {

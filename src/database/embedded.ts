@@ -18,14 +18,22 @@ export interface Embedded {
  * Starts PGlite in a worker thread, behind a socket that only this user can reach, on a folder that it alone holds
  * ("memory" for none). `snapshot` is an archive to start a new folder from. Throws Unavailable when the folder is taken.
  */
-export async function startEmbedded({ folder, snapshot = null }: { folder: string; snapshot?: string | null }): Promise<Embedded> {
+export async function startEmbedded({
+  folder,
+  snapshot = null,
+}: {
+  folder: string;
+  snapshot?: string | null;
+}): Promise<Embedded> {
   const lock = folder === "memory" ? null : lockFolder(folder);
   const socketFolder = process.platform === "win32" ? null : mkdtempSync(join(tmpdir(), "perennial-"));
   const sweep = () => socketFolder && rmSync(socketFolder, { recursive: true, force: true });
   process.once("exit", sweep);
   const listen = socketFolder ? { path: join(socketFolder, ".s.PGSQL.5432") } : { host: "127.0.0.1", port: 0 };
   const data = folder === "memory" ? folder : join(folder, "database");
-  const worker = new Worker(new URL("./embedded-worker.ts", import.meta.url), { workerData: { folder: data, snapshot, listen } });
+  const worker = new Worker(new URL("./embedded-worker.ts", import.meta.url), {
+    workerData: { folder: data, snapshot, listen },
+  });
   const tidy = () => {
     process.off("exit", sweep);
     sweep();
@@ -36,7 +44,10 @@ export async function startEmbedded({ folder, snapshot = null }: { folder: strin
     return { connection: connectionTo(socketFolder, listening), stop, dump };
   } catch (cause) {
     tidy();
-    throw new Unavailable(`The embedded database in ${folder} does not open. If the folder was damaged, move it away and start again; PERENNIAL_DATA names another one.`, { cause });
+    throw new Unavailable(
+      `The embedded database in ${folder} does not open. If the folder was damaged, move it away and start again; PERENNIAL_DATA names another one.`,
+      { cause },
+    );
   }
 
   async function stop(): Promise<void> {

@@ -39,8 +39,13 @@ async function checkServer(client: pg.PoolClient): Promise<void> {
       array(select wanted from unnest(array['vector', 'pg_trgm']) wanted
             where not exists (select from pg_available_extensions where name = wanted)) as lacking`);
   const { version, lacking } = rows[0]!;
-  if (version < 150_000) throw new BadInput(`The PostgreSQL behind DATABASE_URL is version ${Math.floor(version / 10_000)}; Perennial needs 15 or newer.`);
+  if (version < 150_000)
+    throw new BadInput(
+      `The PostgreSQL behind DATABASE_URL is version ${Math.floor(version / 10_000)}; Perennial needs 15 or newer.`,
+    );
   if (lacking.length > 0) {
-    throw new BadInput(`The PostgreSQL behind DATABASE_URL lacks the extension ${lacking.join(" and ")}. Install pgvector (and postgresql-contrib) on that server, or use compose.yaml, which brings both.`);
+    throw new BadInput(
+      `The PostgreSQL behind DATABASE_URL lacks the extension ${lacking.join(" and ")}. Install pgvector (and postgresql-contrib) on that server, or use compose.yaml, which brings both.`,
+    );
   }
 }

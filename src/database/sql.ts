@@ -43,7 +43,10 @@ export function name(identifier: string): Sql {
 
 /** The query as `pg` takes it. */
 export function toQuery(piece: Sql): { text: string; values: unknown[] } {
-  const text = piece.strings.reduce((whole, string, index) => (index === 0 ? string : `${whole}$${index}${string}`), "");
+  const text = piece.strings.reduce(
+    (whole, string, index) => (index === 0 ? string : `${whole}$${index}${string}`),
+    "",
+  );
   return { text, values: [...piece.values] };
 }
 

@@ -10,7 +10,8 @@ const parsers = new Map<number, (text: string) => unknown>([
 /** How values leave the database: days as `2026-11-22`, moments as ISO text in UTC, int8 as numbers. */
 export const valueTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    (format !== "binary" && parsers.get(oid)) || pg.types.getTypeParser(oid, format ?? "text")) as pg.CustomTypesConfig["getTypeParser"],
+    (format !== "binary" && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format ?? "text")) as pg.CustomTypesConfig["getTypeParser"],
 };
 
 function wholeNumber(text: string): number {

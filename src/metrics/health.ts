@@ -44,16 +44,21 @@ export function healthOf(facts: HealthFacts): Health {
   const known = parts.filter((each) => each.points !== null);
   const weight = sum(known.map((each) => each.weight));
   const coverage = weight / sum(Object.values(WEIGHTS));
-  const score = coverage < ENOUGH_COVERAGE ? null : Math.round((100 * sum(known.map((each) => each.points ?? 0))) / weight);
+  const score =
+    coverage < ENOUGH_COVERAGE ? null : Math.round((100 * sum(known.map((each) => each.points ?? 0))) / weight);
   return { score, parts, coverage };
 }
 
 function usage({ usageKnown, seatUse, usageChange, daysSinceUse }: HealthFacts): HealthPart {
   if (!usageKnown) return part("usage", null, "no usage data");
-  if (daysSinceUse === null || daysSinceUse > 30) return part("usage", 0, daysSinceUse === null ? "never used" : `not used for ${daysSinceUse} days`);
+  if (daysSinceUse === null || daysSinceUse > 30)
+    return part("usage", 0, daysSinceUse === null ? "never used" : `not used for ${daysSinceUse} days`);
   const breadth = seatUse === null ? 0.7 : Math.min(1, seatUse / HEALTHY_SEAT_USE);
   const trend = usageChange === null ? 1 : Math.min(1, Math.max(0, 1 + usageChange));
-  const said = [seatUse === null ? null : `${percent(seatUse)} of seats active`, usageChange === null ? null : `usage ${signed(usageChange)} in 30 days`];
+  const said = [
+    seatUse === null ? null : `${percent(seatUse)} of seats active`,
+    usageChange === null ? null : `usage ${signed(usageChange)} in 30 days`,
+  ];
   return part("usage", 0.6 * breadth + 0.4 * trend, said.filter(Boolean).join(", ") || `used ${daysSinceUse} days ago`);
 }
 
@@ -62,14 +67,22 @@ function support({ openUrgentTickets, tickets30d, csat90d }: HealthFacts): Healt
   const burning = Math.min(1, openUrgentTickets * 0.5);
   const storm = Math.min(1, tickets30d / STORM) * 0.4;
   const unhappy = csat90d === null ? 0 : Math.max(0, (4 - csat90d) / 3) * 0.4;
-  const said = [`${openUrgentTickets} urgent open`, `${tickets30d} ticket${tickets30d === 1 ? "" : "s"} in 30 days`, csat90d === null ? null : `CSAT ${csat90d}`];
+  const said = [
+    `${openUrgentTickets} urgent open`,
+    `${tickets30d} ticket${tickets30d === 1 ? "" : "s"} in 30 days`,
+    csat90d === null ? null : `CSAT ${csat90d}`,
+  ];
   return part("support", 1 - Math.min(1, burning + storm + unhappy), said.filter(Boolean).join(", "));
 }
 
 function contact({ daysSinceTouch, championLeft }: HealthFacts): HealthPart {
   if (daysSinceTouch === null) return part("contact", null, "no contact on record");
   const rhythm = 1 - Math.min(1, Math.max(0, (daysSinceTouch - SILENCE.fine) / (SILENCE.long - SILENCE.fine)));
-  return part("contact", championLeft ? rhythm / 2 : rhythm, `last contact ${daysSinceTouch} days ago${championLeft ? ", champion left" : ""}`);
+  return part(
+    "contact",
+    championLeft ? rhythm / 2 : rhythm,
+    `last contact ${daysSinceTouch} days ago${championLeft ? ", champion left" : ""}`,
+  );
 }
 
 function payment({ overdueDays, cancelling }: HealthFacts): HealthPart {

@@ -22,7 +22,10 @@ export interface JudgeAccounts {
 }
 
 /** Judges every account that is due in the model and keeps what changed. Returns how many were judged, and how many moved. */
-export async function judgeAccounts({ batch = 500, ...work }: JudgeAccounts): Promise<{ judged: number; moved: number }> {
+export async function judgeAccounts({
+  batch = 500,
+  ...work
+}: JudgeAccounts): Promise<{ judged: number; moved: number }> {
   const { database, actor, model } = work;
   await database.write(actor, (rows) => keepModel(rows, actor.workspaceId, model));
   const total = { judged: 0, moved: 0 };
@@ -47,7 +50,11 @@ async function judgeBatch(rows: Writing, { actor, model, day, factsOf }: Omit<Ju
   const ids = due.map((each) => each.accountId);
   const facts = await factsOf(rows, ids, day);
   const before = await stageStates(rows, ids, model.id);
-  const judged = facts.map((each) => ({ accountId: each.accountId, from: before.get(each.accountId)?.stage ?? null, judgement: judgeStage({ model, facts: each, day, before: before.get(each.accountId) }) }));
+  const judged = facts.map((each) => ({
+    accountId: each.accountId,
+    from: before.get(each.accountId)?.stage ?? null,
+    judgement: judgeStage({ model, facts: each, day, before: before.get(each.accountId) }),
+  }));
   const moved = judged.filter(({ from, judgement }) => judgement.stage !== from);
   await keepStages(rows, actor.workspaceId, model, judged);
   await keepTransitions(rows, actor.workspaceId, moved);
@@ -62,8 +69,18 @@ interface Judged {
 
 function keepStages(rows: Writing, workspaceId: number, model: LifecycleModel, judged: Judged[]): Promise<number> {
   const kept = judged.map(({ accountId, judgement: j }) => ({
-    account_id: accountId, stage: j.next.stage, since: j.next.since, candidate: j.next.candidate, candidate_since: j.next.candidateSince, candidate_count: j.next.candidateCount,
-    judged_on: j.day, rule: j.rule.rule, says: j.rule.says, confidence: j.confidence, lapsed_since: j.lapsed?.since ?? null, crm_differs: j.crmDiffers !== null,
+    account_id: accountId,
+    stage: j.next.stage,
+    since: j.next.since,
+    candidate: j.next.candidate,
+    candidate_since: j.next.candidateSince,
+    candidate_count: j.next.candidateCount,
+    judged_on: j.day,
+    rule: j.rule.rule,
+    says: j.rule.says,
+    confidence: j.confidence,
+    lapsed_since: j.lapsed?.since ?? null,
+    crm_differs: j.crmDiffers !== null,
   }));
   return rows.run(sql`
     insert into account_stage (workspace_id, account_id, model_id, model_version, model_hash, stage, since, candidate, candidate_since, candidate_count, judged_on, rule, says, confidence, lapsed_since, crm_differs)
@@ -78,8 +95,16 @@ function keepStages(rows: Writing, workspaceId: number, model: LifecycleModel, j
 async function keepTransitions(rows: Writing, workspaceId: number, moved: Judged[]): Promise<void> {
   if (moved.length === 0) return;
   const kept = moved.map(({ accountId, from, judgement: j }) => ({
-    account_id: accountId, model_id: j.model, model_version: j.modelVersion, from_stage: from, to_stage: j.stage, entered_on: j.since, decided_on: j.day,
-    rule: j.rule.rule, says: j.rule.says, evidence: j.rule.reasons,
+    account_id: accountId,
+    model_id: j.model,
+    model_version: j.modelVersion,
+    from_stage: from,
+    to_stage: j.stage,
+    entered_on: j.since,
+    decided_on: j.day,
+    rule: j.rule.rule,
+    says: j.rule.says,
+    evidence: j.rule.reasons,
   }));
   await rows.run(sql`
     insert into stage_transition (workspace_id, account_id, model_id, model_version, from_stage, to_stage, entered_on, decided_on, rule, says, evidence)

@@ -16,10 +16,16 @@ export function readLifecycle(folder: string): LifecycleKnowledge {
   const models = new Map<string, LifecycleModel>();
   for (const file of filesIn(join(folder, "lifecycle"))) {
     const model = parseModel(read(file), file, moves);
-    if (models.has(model.id)) throw new BadInput(`${file}: a model with the id “${model.id}” exists already. Give each model an id of its own.`);
+    if (models.has(model.id))
+      throw new BadInput(
+        `${file}: a model with the id “${model.id}” exists already. Give each model an id of its own.`,
+      );
     models.set(model.id, model);
   }
-  if (models.size === 0) throw new BadInput(`${join(folder, "lifecycle")} holds no lifecycle model (*.yaml). Restore it, or set PERENNIAL_KNOWLEDGE to a folder that has one.`);
+  if (models.size === 0)
+    throw new BadInput(
+      `${join(folder, "lifecycle")} holds no lifecycle model (*.yaml). Restore it, or set PERENNIAL_KNOWLEDGE to a folder that has one.`,
+    );
   return { models, moves };
 }
 
@@ -36,13 +42,18 @@ export const modelHash = (model: LifecycleModel): string =>
 
 function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).sort().map((file) => join(folder, file));
+  return readdirSync(folder)
+    .filter((file) => /\.ya?ml$/.test(file))
+    .sort()
+    .map((file) => join(folder, file));
 }
 
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new BadInput(`${file} cannot be read. Restore it, or set PERENNIAL_KNOWLEDGE to the folder that has it.`, { cause });
+    throw new BadInput(`${file} cannot be read. Restore it, or set PERENNIAL_KNOWLEDGE to the folder that has it.`, {
+      cause,
+    });
   }
 }

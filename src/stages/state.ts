@@ -27,7 +27,11 @@ export interface Pin {
 }
 
 /** The kept state of accounts in a model, by account. */
-export async function stageStates(rows: Reading, accountIds: readonly number[], modelId: string): Promise<Map<number, StageState & { pin: Pin | null }>> {
+export async function stageStates(
+  rows: Reading,
+  accountIds: readonly number[],
+  modelId: string,
+): Promise<Map<number, StageState & { pin: Pin | null }>> {
   const found = await rows.many(
     stateRow,
     sql`select account_id as "accountId", stage, since, candidate, candidate_since as "candidateSince", candidate_count as "candidateCount",
@@ -35,14 +39,26 @@ export async function stageStates(rows: Reading, accountIds: readonly number[], 
           (select p.full_name from person p where p.workspace_id = s.workspace_id and p.person_id = s.pinned_by) as "pinnedBy"
         from account_stage s where model_id = ${modelId} and account_id = any(${accountIds})`,
   );
-  return new Map(found.map(({ accountId, pinnedStage, pinnedUntil, pinnedBy, pinReason, ...state }) => [
-    accountId,
-    { ...state, pin: pinnedStage && pinnedUntil ? { stage: pinnedStage, until: pinnedUntil, by: pinnedBy, reason: pinReason } : null },
-  ]));
+  return new Map(
+    found.map(({ accountId, pinnedStage, pinnedUntil, pinnedBy, pinReason, ...state }) => [
+      accountId,
+      {
+        ...state,
+        pin:
+          pinnedStage && pinnedUntil
+            ? { stage: pinnedStage, until: pinnedUntil, by: pinnedBy, reason: pinReason }
+            : null,
+      },
+    ]),
+  );
 }
 
 /** Pins an account's stage until a day (included). The account must have been judged once. */
-export async function pinStage(database: Database, actor: Actor, pin: { accountId: number; model: string; stage: string; until: string; reason: string | null }): Promise<boolean> {
+export async function pinStage(
+  database: Database,
+  actor: Actor,
+  pin: { accountId: number; model: string; stage: string; until: string; reason: string | null },
+): Promise<boolean> {
   const pinned = await database.write(actor, (rows) =>
     rows.run(sql`update account_stage set pinned_stage = ${pin.stage}, pinned_until = ${pin.until}, pinned_by = ${actor.personId}, pin_reason = ${pin.reason}
                  where account_id = ${pin.accountId} and model_id = ${pin.model}`),
@@ -51,7 +67,11 @@ export async function pinStage(database: Database, actor: Actor, pin: { accountI
 }
 
 /** Takes a pin away; the rules decide again. */
-export async function unpinStage(database: Database, actor: Actor, { accountId, model }: { accountId: number; model: string }): Promise<boolean> {
+export async function unpinStage(
+  database: Database,
+  actor: Actor,
+  { accountId, model }: { accountId: number; model: string },
+): Promise<boolean> {
   const freed = await database.write(actor, (rows) =>
     rows.run(sql`update account_stage set pinned_stage = null, pinned_until = null, pinned_by = null, pin_reason = null
                  where account_id = ${accountId} and model_id = ${model} and pinned_stage is not null`),

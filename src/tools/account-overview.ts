@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { accountHealth } from "#accounts/health.ts";
 import { accountOverview } from "#accounts/overview.ts";
-import { formatMoney } from "#money.ts";
 import type { HealthPart } from "#metrics/health.ts";
+import { formatMoney } from "#money.ts";
 import { defineTool } from "./define-tool.ts";
 import { stageFinding, stageLines } from "./stage-finding.ts";
 import { accountInput, subjectOf } from "./subject.ts";
@@ -11,7 +11,8 @@ import { capital, counted, distance, listed, quoted, spellingNote } from "./word
 export const accountOverviewTool = defineTool({
   name: "account_overview",
   title: "Account overview",
-  description: "Stage with its evidence, owner, MRR, health, renewal, open tickets and opportunities of one account, and how fresh the data is. Use for “how is …?”, “tell me about …” and before advising on an account.",
+  description:
+    "Stage with its evidence, owner, MRR, health, renewal, open tickets and opportunities of one account, and how fresh the data is. Use for “how is …?”, “tell me about …” and before advising on an account.",
   effect: "reads",
   input: z.object({ account: accountInput }),
   run: ({ account: said }, context) =>
@@ -26,12 +27,20 @@ export const accountOverviewTool = defineTool({
         today: context.today,
         stage: await stageFinding(rows, subject, context),
         card,
-        mrr: { minor: Number(values.mrr_minor ?? 0), currency: facts.currency, plan: values.plan ?? null, seats: values.seats ?? null },
+        mrr: {
+          minor: Number(values.mrr_minor ?? 0),
+          currency: facts.currency,
+          plan: values.plan ?? null,
+          seats: values.seats ?? null,
+        },
         health,
         renewsOn: text(values.renews_on),
         cancelOn: text(values.cancel_on),
         lastTouchOn: text(values.last_touch_on),
-        overdue: Number(values.overdue_minor ?? 0) > 0 ? { minor: Number(values.overdue_minor), currency: facts.currency, since: text(values.overdue_since) } : null,
+        overdue:
+          Number(values.overdue_minor ?? 0) > 0
+            ? { minor: Number(values.overdue_minor), currency: facts.currency, since: text(values.overdue_since) }
+            : null,
         nps: values.nps_score === null ? null : { score: Number(values.nps_score), on: text(values.nps_on) },
         freshness: facts.freshness,
       };
@@ -45,13 +54,16 @@ export const accountOverviewTool = defineTool({
       `- MRR: ${formatMoney(mrr.minor, mrr.currency)}${mrr.plan ? `, plan ${mrr.plan}` : ""}${mrr.seats ? `, ${counted(Number(mrr.seats), "seat")}` : ""}`,
       found.renewsOn && `- Renewal: ${found.renewsOn} (${distance(found.renewsOn, today)})`,
       found.cancelOn && `- Cancelled: the paid term ends on ${found.cancelOn} (${distance(found.cancelOn, today)})`,
-      found.overdue && `- Overdue: ${formatMoney(found.overdue.minor, found.overdue.currency)} since ${found.overdue.since}`,
+      found.overdue &&
+        `- Overdue: ${formatMoney(found.overdue.minor, found.overdue.currency)} since ${found.overdue.since}`,
       found.health && healthLine(found.health),
       `- Last contact: ${found.lastTouchOn ? `${found.lastTouchOn} (${distance(found.lastTouchOn, today)})` : "none on record"}`,
       found.nps && `- NPS: ${found.nps.score} on ${found.nps.on}`,
       ticketsLine(card.openTickets),
-      card.openOpportunities.length > 0 && `- Open opportunities: ${card.openOpportunities.map(opportunityWords).join("; ")}`,
-      card.openTasks.length > 0 && `- Open tasks: ${card.openTasks.map(({ title, dueOn }) => quoted(title) + (dueOn ? ` due ${dueOn}` : "")).join("; ")}`,
+      card.openOpportunities.length > 0 &&
+        `- Open opportunities: ${card.openOpportunities.map(opportunityWords).join("; ")}`,
+      card.openTasks.length > 0 &&
+        `- Open tasks: ${card.openTasks.map(({ title, dueOn }) => quoted(title) + (dueOn ? ` due ${dueOn}` : "")).join("; ")}`,
     ];
     return lines.filter(Boolean).join("\n");
   },
@@ -65,8 +77,12 @@ function about({ segment, industry, country, parent }: Overview): string {
 }
 
 function healthLine({ score, parts }: { score: number | null; parts: HealthPart[] }): string {
-  const known = parts.filter((each) => each.points !== null).map((each) => `${each.part} ${each.points}/${each.weight}: ${each.because}`);
-  const missing = parts.filter((each) => each.points === null).map((each) => `${each.part} (${each.because}, weight ${each.weight})`);
+  const known = parts
+    .filter((each) => each.points !== null)
+    .map((each) => `${each.part} ${each.points}/${each.weight}: ${each.because}`);
+  const missing = parts
+    .filter((each) => each.points === null)
+    .map((each) => `${each.part} (${each.because}, weight ${each.weight})`);
   const head = score === null ? "- Health: too little is known for a score" : `- Health: ${score} of 100`;
   return `${head} — ${known.join("; ")}${missing.length > 0 ? `. Not counted: ${listed(missing)}` : ""}`;
 }
@@ -76,7 +92,13 @@ function ticketsLine(tickets: Overview["openTickets"]): string {
   return `- Open tickets: ${tickets.map(({ id, priority, subject, openedOn }) => `#${id} ${priority ?? "without priority"}, ${openedOn}${subject ? ` ${quoted(subject, 80)}` : ""}`).join("; ")}`;
 }
 
-function opportunityWords({ name, stage, amountMinor, currency, closeOn }: Overview["openOpportunities"][number]): string {
+function opportunityWords({
+  name,
+  stage,
+  amountMinor,
+  currency,
+  closeOn,
+}: Overview["openOpportunities"][number]): string {
   const amount = amountMinor !== null && currency ? `, ${formatMoney(amountMinor, currency)}` : "";
   return `${capital(name ? quoted(name, 80) : "unnamed")} in ${stage}${amount}${closeOn ? `, closes ${closeOn}` : ""}`;
 }

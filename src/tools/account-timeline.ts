@@ -11,7 +11,8 @@ const EVER = "1970-01-01";
 export const accountTimelineTool = defineTool({
   name: "account_timeline",
   title: "Account timeline",
-  description: "What happened to one account, day by day, newest first: contacts, sales, money, tickets, surveys, stages. Use for “what happened with …?” and “history of …”.",
+  description:
+    "What happened to one account, day by day, newest first: contacts, sales, money, tickets, surveys, stages. Use for “what happened with …?” and “history of …”.",
   effect: "reads",
   input: z.object({
     account: accountInput,
@@ -21,19 +22,36 @@ export const accountTimelineTool = defineTool({
   run: ({ account: said, since, limit }, { database, actor, today, knowledge }) =>
     database.read(actor, async (rows) => {
       const account = await findAccount(rows, said);
-      const events = await accountTimeline(rows, { accountId: account.id, since: since ?? EVER, until: today, model: knowledge.model.id, limit: limit + 1 });
+      const events = await accountTimeline(rows, {
+        accountId: account.id,
+        since: since ?? EVER,
+        until: today,
+        model: knowledge.model.id,
+        limit: limit + 1,
+      });
       return { account, since: since ?? null, today, events: events.slice(0, limit), more: events.length > limit };
     }),
   say: ({ account, since, events, more }) => {
     const head = `${spellingNote(account)}**${account.name}**, ${since ? `since ${since}` : "newest first"}`;
     if (events.length === 0) return `${head}: nothing is on record.`;
     const lines = events.map((event) => `- ${eventLine(event)}`);
-    return [head, ...lines, more && `(the newest ${counted(events.length, "event")}; ask with an earlier day or a higher limit for more)`].filter(Boolean).join("\n");
+    return [
+      head,
+      ...lines,
+      more && `(the newest ${counted(events.length, "event")}; ask with an earlier day or a higher limit for more)`,
+    ]
+      .filter(Boolean)
+      .join("\n");
   },
 });
 
 /** One event as a line; what came from outside stands in quotation marks. */
 export function eventLine({ on, kind, what, quote, amountMinor, currency }: TimelineEvent): string {
-  const amount = amountMinor === null || currency === null ? "" : kind === "mrr" ? ` ${formatChange(amountMinor, currency)}` : ` ${formatMoney(amountMinor, currency)}`;
+  const amount =
+    amountMinor === null || currency === null
+      ? ""
+      : kind === "mrr"
+        ? ` ${formatChange(amountMinor, currency)}`
+        : ` ${formatMoney(amountMinor, currency)}`;
   return `${on} ${what}${amount}${quote ? `: ${quoted(quote)}` : ""}`;
 }

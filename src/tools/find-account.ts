@@ -8,13 +8,17 @@ import { spellingNote } from "./words.ts";
 export const findAccountTool = defineTool({
   name: "find_account",
   title: "Find an account",
-  description: "Tells which account a name, former name, domain or misspelling means, and who owns it. Use for “who owns …?” and when only the account is asked for.",
+  description:
+    "Tells which account a name, former name, domain or misspelling means, and who owns it. Use for “who owns …?” and when only the account is asked for.",
   effect: "reads",
   input: z.object({ name: accountInput }),
   run: ({ name }, { database, actor }) =>
     database.read(actor, async (rows) => {
       const account = await findAccount(rows, name);
-      const { owner, team, country, segment, industry, domains, aliases, parent, children } = await accountOverview(rows, account.id);
+      const { owner, team, country, segment, industry, domains, aliases, parent, children } = await accountOverview(
+        rows,
+        account.id,
+      );
       return { account, owner, team, country, segment, industry, domains, aliases, parent, children };
     }),
   say: ({ account, owner, team, country, segment, industry, domains, aliases, parent, children }) => {

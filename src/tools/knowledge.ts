@@ -1,5 +1,4 @@
-import type { LifecycleModel } from "#lifecycle/model.ts";
-import type { Moves } from "#lifecycle/model.ts";
+import type { LifecycleModel, Moves } from "#lifecycle/model.ts";
 import type { Embedder } from "#playbooks/embedders/embedder.ts";
 
 /** What a company edits as files, as it was read at start, and what searches it. */

@@ -9,30 +9,49 @@ import { capital, distance, reasonWords, spellingNote } from "./words.ts";
 export const nextStepsTool = defineTool({
   name: "next_steps",
   title: "Next steps",
-  description: "One or two next actions for an account that its stage allows, each with reason, owner, due day and the playbook passage. Use for “what should I do next?”. Advise nothing that is not in here.",
+  description:
+    "One or two next actions for an account that its stage allows, each with reason, owner, due day and the playbook passage. Use for “what should I do next?”. Advise nothing that is not in here.",
   effect: "reads",
   input: z.object({ account: accountInput, limit: z.number().int().min(1).max(5).default(2) }),
   run: ({ account: said, limit }, context) =>
     context.database.read(context.actor, async (rows) => {
       const { account, judgement, facts } = await subjectOf(rows, said, context);
       const { model, moves } = context.knowledge;
-      const chosen = eligibleSteps({ model, moves, playbooks: await playbookRules(rows), judgement, facts, day: context.today });
+      const chosen = eligibleSteps({
+        model,
+        moves,
+        playbooks: await playbookRules(rows),
+        judgement,
+        facts,
+        day: context.today,
+      });
       const { owner } = await accountOverview(rows, account.id);
       const best = bestOfEach(chosen.steps).slice(0, limit);
-      const passages = await sectionsOf(rows, best.map(({ playbook }) => playbook));
-      const why = await showReasons(rows, best.flatMap((step) => step.why), facts.currency);
-      const steps = best.map((step): ShownStep => ({
-        move: step.move,
-        title: step.moveTitle,
-        playbookTitle: step.playbookTitle,
-        why: why.splice(0, step.why.length), // they were asked for in the order of the steps
-        owner: owner ?? capital(step.ownerRole.replaceAll("_", " ")),
-        dueOn: step.dueOn,
-        effortMinutes: step.effortMinutes,
-        success: step.success,
-        passage: passages.get(step.playbook)!, // its rule was read from the same table
-      }));
-      const held = chosen.held.filter((gate) => gate.moves.length > 0).map(({ gate, says, until }) => ({ gate, says, until }));
+      const passages = await sectionsOf(
+        rows,
+        best.map(({ playbook }) => playbook),
+      );
+      const why = await showReasons(
+        rows,
+        best.flatMap((step) => step.why),
+        facts.currency,
+      );
+      const steps = best.map(
+        (step): ShownStep => ({
+          move: step.move,
+          title: step.moveTitle,
+          playbookTitle: step.playbookTitle,
+          why: why.splice(0, step.why.length), // they were asked for in the order of the steps
+          owner: owner ?? capital(step.ownerRole.replaceAll("_", " ")),
+          dueOn: step.dueOn,
+          effortMinutes: step.effortMinutes,
+          success: step.success,
+          passage: passages.get(step.playbook)!, // its rule was read from the same table
+        }),
+      );
+      const held = chosen.held
+        .filter((gate) => gate.moves.length > 0)
+        .map(({ gate, says, until }) => ({ gate, says, until }));
       return {
         account,
         today: context.today,
@@ -53,7 +72,12 @@ export const nextStepsTool = defineTool({
     ];
     return lines.filter(Boolean).join("\n");
   },
-  sources: ({ steps }) => steps.map(({ passage, playbookTitle }) => ({ playbook: playbookTitle, section: passage.section, path: passage.source })),
+  sources: ({ steps }) =>
+    steps.map(({ passage, playbookTitle }) => ({
+      playbook: playbookTitle,
+      section: passage.section,
+      path: passage.source,
+    })),
 });
 
 /** One step as it is shown: what, why, who, until when, and the passage that says how. */
@@ -81,12 +105,18 @@ function bestOfEach(steps: Step[]): Step[] {
 
 const LONGEST_PASSAGE = 900; // of a passage shown under a step; the link opens the rest
 
-function stepLines({ title, playbookTitle, why, owner, dueOn, effortMinutes, success, passage }: ShownStep, index: number, today: string): string[] {
+function stepLines(
+  { title, playbookTitle, why, owner, dueOn, effortMinutes, success, passage }: ShownStep,
+  index: number,
+  today: string,
+): string[] {
   return [
     `${index + 1}. **${title}** — ${owner}, by ${dueOn} (${distance(dueOn, today)}), about ${effortMinutes} minutes`,
     `   Why: ${telling(why).map(reasonWords).join("; ") || "it suits every account of this stage"}`,
     `   Playbook “${playbookTitle}”, ${passage.section} (${passage.source}):`,
-    ...shorten(passage.text).split("\n").map((line) => `   > ${line}`),
+    ...shorten(passage.text)
+      .split("\n")
+      .map((line) => `   > ${line}`),
     `   Success: ${success}`,
   ];
 }

@@ -1,10 +1,32 @@
 import { z } from "zod";
 
 const list = (what: string) => z.array(z.string().min(1)).max(20).optional().describe(what);
-const range = (what: string) => z.object({ at_least: z.number().optional(), at_most: z.number().optional() }).optional().describe(what);
+const range = (what: string) =>
+  z.object({ at_least: z.number().optional(), at_most: z.number().optional() }).optional().describe(what);
 
-export const SORTS = ["mrr", "renewal", "health", "last_contact", "tickets", "nps", "name", "since", "seats", "overdue"] as const;
-export const GROUPS = ["stage", "owner", "team", "segment", "industry", "country", "plan", "currency", "lapsed"] as const;
+export const SORTS = [
+  "mrr",
+  "renewal",
+  "health",
+  "last_contact",
+  "tickets",
+  "nps",
+  "name",
+  "since",
+  "seats",
+  "overdue",
+] as const;
+export const GROUPS = [
+  "stage",
+  "owner",
+  "team",
+  "segment",
+  "industry",
+  "country",
+  "plan",
+  "currency",
+  "lapsed",
+] as const;
 
 /** The filters of a portfolio question. All that are given must hold; within a list, one of them. */
 export const portfolioFilters = z.object({
@@ -21,9 +43,21 @@ export const portfolioFilters = z.object({
   nps: range("last NPS answer, 0 to 10"),
   renews_from: z.iso.date().optional().describe("renewal on or after this day"),
   renews_to: z.iso.date().optional().describe("renewal on or before this day"),
-  no_contact_days: z.number().int().min(1).max(3650).optional().describe("no contact in either direction for more than this many days, or never"),
+  no_contact_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe("no contact in either direction for more than this many days, or never"),
   contacted_within_days: z.number().int().min(1).max(3650).optional().describe("some contact within this many days"),
-  not_used_days: z.number().int().min(1).max(3650).optional().describe("product not used for more than this many days, or never"),
+  not_used_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe("product not used for more than this many days, or never"),
   tickets: z
     .object({
       priority: z.array(z.enum(["low", "normal", "high", "urgent"])).optional(),
@@ -44,8 +78,17 @@ export const portfolioFilters = z.object({
 export const portfolioInput = z.object({
   filters: portfolioFilters.default({}),
   sort: z.enum(SORTS).default("mrr"),
-  descending: z.boolean().optional().describe("default: what people mean by the sort (MRR from the top, renewal from the nearest)"),
-  limit: z.number().int().min(1).max(100).default(10).describe("how many accounts to list; counts and sums are always over all"),
+  descending: z
+    .boolean()
+    .optional()
+    .describe("default: what people mean by the sort (MRR from the top, renewal from the nearest)"),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe("how many accounts to list; counts and sums are always over all"),
   group_by: z.enum(GROUPS).optional().describe("count and sum per group instead of listing accounts"),
 });
 export type PortfolioFilters = z.output<typeof portfolioFilters>;

@@ -26,7 +26,8 @@ export interface PortfolioFinding {
 export const portfolioTool = defineTool({
   name: "portfolio",
   title: "Portfolio",
-  description: "Lists, counts, sums, ranks and groups accounts by stage, owner, team, segment, industry, country, plan, MRR, health, NPS, renewal, last contact, use, tickets and more. Use for every question about several accounts.",
+  description:
+    "Lists, counts, sums, ranks and groups accounts by stage, owner, team, segment, industry, country, plan, MRR, health, NPS, renewal, last contact, use, tickets and more. Use for every question about several accounts.",
   effect: "reads",
   input: portfolioInput,
   run: (input, context) => askPortfolio(input, context),
@@ -38,7 +39,15 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
   const { database, actor, today, baseCurrency, knowledge } = context;
   return database.read(actor, async (rows) => {
     const filters = readFilters(input.filters, await accountVocabulary(rows), context);
-    const found = await queryPortfolio(rows, { ...filters, model: knowledge.model.id, today, sort: input.sort, descending: input.descending, limit: input.limit, groupBy: input.group_by });
+    const found = await queryPortfolio(rows, {
+      ...filters,
+      model: knowledge.model.id,
+      today,
+      sort: input.sort,
+      descending: input.descending,
+      limit: input.limit,
+      groupBy: input.group_by,
+    });
     const named = (stage: string | null) => stage && stageTitle(context, stage);
     return {
       ...found,
@@ -64,7 +73,9 @@ export function sayPortfolio(found: PortfolioFinding): string {
   const of = found.asked ? ` (${found.asked})` : "";
   if (found.count === 0) return `No account fits${of}.`;
   const head = `**${counted(found.count, "account")}**${of}. ${moneyLine(found)}`;
-  const lines = found.groupedBy ? found.groups.map((each) => groupLine(each, found)) : found.accounts.map((each, index) => `${index + 1}. ${accountLine(each, found)}`);
+  const lines = found.groupedBy
+    ? found.groups.map((each) => groupLine(each, found))
+    : found.accounts.map((each, index) => `${index + 1}. ${accountLine(each, found)}`);
   const rest = found.groupedBy ? 0 : found.count - found.accounts.length;
   return [head, ...lines, rest > 0 && `and ${rest} more`].filter(Boolean).join("\n");
 }
@@ -77,7 +88,10 @@ function moneyLine({ totals, baseMrrMinor, baseCurrency }: PortfolioFinding): st
   return `MRR together: ${each}; in ${baseCurrency} at the stored rates ${base}.`;
 }
 
-const groupLine = ({ value, accounts, baseMrrMinor, averageHealth }: PortfolioGroup, { baseCurrency }: PortfolioFinding): string =>
+const groupLine = (
+  { value, accounts, baseMrrMinor, averageHealth }: PortfolioGroup,
+  { baseCurrency }: PortfolioFinding,
+): string =>
   `- ${value ?? "not set"}: ${counted(accounts, "account")}, MRR ${formatMoney(baseMrrMinor, baseCurrency)}${averageHealth === null ? "" : `, health ${averageHealth} on average`}`;
 
 function accountLine(account: ListedAccount, { showing }: PortfolioFinding): string {

@@ -1,5 +1,5 @@
-import type { AccountVocabulary } from "#accounts/vocabulary.ts";
 import type { PortfolioQuery } from "#accounts/portfolio.ts";
+import type { AccountVocabulary } from "#accounts/vocabulary.ts";
 import { AskAgain } from "#errors.ts";
 import { nearestNames } from "#lifecycle/nearest-names.ts";
 import { toMinor } from "#money.ts";
@@ -9,16 +9,29 @@ import type { PortfolioFilters } from "./portfolio-input.ts";
 type Filters = Omit<PortfolioQuery, "model" | "today" | "sort" | "limit">;
 
 /** Filters as a person names things, read as the workspace knows them. Throws AskAgain for a name that it does not. */
-export function readFilters(filters: PortfolioFilters, words: AccountVocabulary, { knowledge, baseCurrency }: ToolContext): Filters {
+export function readFilters(
+  filters: PortfolioFilters,
+  words: AccountVocabulary,
+  { knowledge, baseCurrency }: ToolContext,
+): Filters {
   const { model } = knowledge;
-  const stages = [...model.stages.map(({ id, name }) => ({ value: id, names: [id, name] })), { value: "lapsed", names: ["lapsed", "churned"] }];
+  const stages = [
+    ...model.stages.map(({ id, name }) => ({ value: id, names: [id, name] })),
+    { value: "lapsed", names: ["lapsed", "churned"] },
+  ];
   return {
     stages: filters.stage?.map((said) => known("stage", said, stages)),
     owners: filters.owner?.flatMap((said) => people(said, words.owners)),
     teams: filters.team?.map((said) => known("team", said, plain(words.teams))),
     segments: filters.segment?.map((said) => known("segment", said, plain(words.segments))),
     industries: filters.industry?.map((said) => known("industry", said, plain(words.industries))),
-    countries: filters.country?.map((said) => known("country", said, words.countries.map((value) => ({ value, names: [value, countryName(value)] })))),
+    countries: filters.country?.map((said) =>
+      known(
+        "country",
+        said,
+        words.countries.map((value) => ({ value, names: [value, countryName(value)] })),
+      ),
+    ),
     plans: filters.plan?.map((said) => known("plan", said, plain(words.plans))),
     nameContains: filters.name_contains,
     mrr: filters.mrr && {
@@ -53,16 +66,23 @@ interface Named {
 }
 
 const plain = (values: string[]): Named[] => values.map((value) => ({ value, names: [value] }));
-const folded = (text: string): string => text.toLowerCase().replace(/[\s_-]+/g, " ").trim();
+const folded = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[\s_-]+/g, " ")
+    .trim();
 
 function known(what: string, said: string, all: Named[]): string {
   const match = all.find(({ names }) => names.some((each) => folded(each) === folded(said)));
   if (match) return match.value;
   const values = all.map(({ names }) => names.at(-1)!); // every entry has a name
-  if (values.length === 0) throw new AskAgain(`No account here has a ${what} on record, so I cannot filter by “${said}”.`);
+  if (values.length === 0)
+    throw new AskAgain(`No account here has a ${what} on record, so I cannot filter by “${said}”.`);
   const near = nearestNames(said, values);
   const shown = (near.length > 0 ? near : values).slice(0, 12).join(", ");
-  throw new AskAgain(`There is no ${what} “${said}” here. ${near.length > 0 ? "Did you mean" : "There are"}: ${shown}${near.length > 0 ? "?" : "."}`);
+  throw new AskAgain(
+    `There is no ${what} “${said}” here. ${near.length > 0 ? "Did you mean" : "There are"}: ${shown}${near.length > 0 ? "?" : "."}`,
+  );
 }
 
 /** A full name, or a first or last name of one person. */

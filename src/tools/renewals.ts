@@ -10,7 +10,8 @@ const NOTICE_DAYS = 90; // the usual notice period in contracts
 export const renewalsTool = defineTool({
   name: "renewals",
   title: "Renewals",
-  description: "Contracts that renew in a window, nearest first, with MRR, health and owner. Use for “what renews this month?” and “what should I prepare?”.",
+  description:
+    "Contracts that renew in a window, nearest first, with MRR, health and owner. Use for “what renews this month?” and “what should I prepare?”.",
   effect: "reads",
   input: z.object({
     within_days: z.number().int().min(1).max(730).default(NOTICE_DAYS).describe("days from today"),
@@ -22,8 +23,12 @@ export const renewalsTool = defineTool({
   run: async ({ within_days, from, to, limit, ...filters }, context) => {
     const first = from ?? context.today;
     const last = to ?? addDays(first, within_days);
-    if (first > last) throw new AskAgain(`The window ends (${last}) before it begins (${first}). Ask the other way round.`);
-    return askPortfolio({ filters: { ...filters, renews_from: first, renews_to: last, paying: true }, sort: "renewal", limit }, context);
+    if (first > last)
+      throw new AskAgain(`The window ends (${last}) before it begins (${first}). Ask the other way round.`);
+    return askPortfolio(
+      { filters: { ...filters, renews_from: first, renews_to: last, paying: true }, sort: "renewal", limit },
+      context,
+    );
   },
   say: sayPortfolio,
 });

@@ -4,8 +4,13 @@ import type { PortfolioFilters } from "./portfolio-input.ts";
 export function sayFilters(filters: PortfolioFilters, baseCurrency: string): string {
   const { tickets } = filters;
   const lists: [string, string[] | undefined][] = [
-    ["stage", filters.stage], ["owner", filters.owner], ["team", filters.team], ["segment", filters.segment],
-    ["industry", filters.industry], ["country", filters.country], ["plan", filters.plan],
+    ["stage", filters.stage],
+    ["owner", filters.owner],
+    ["team", filters.team],
+    ["segment", filters.segment],
+    ["industry", filters.industry],
+    ["country", filters.country],
+    ["plan", filters.plan],
   ];
   const words = [
     ...lists.filter(([, values]) => values?.length).map(([what, values]) => `${what} ${values!.join(" or ")}`), // just filtered
@@ -30,10 +35,14 @@ export function sayFilters(filters: PortfolioFilters, baseCurrency: string): str
 
 const number = new Intl.NumberFormat("en");
 
-function range(what: string, given: { at_least?: number | undefined; at_most?: number | undefined } | undefined): string | null {
+function range(
+  what: string,
+  given: { at_least?: number | undefined; at_most?: number | undefined } | undefined,
+): string | null {
   if (!given) return null;
   const { at_least: least, at_most: most } = given;
-  if (least !== undefined && most !== undefined) return `${what} from ${number.format(least)} to ${number.format(most)}`;
+  if (least !== undefined && most !== undefined)
+    return `${what} from ${number.format(least)} to ${number.format(most)}`;
   if (least !== undefined) return `${what} at least ${number.format(least)}`;
   return most === undefined ? null : `${what} at most ${number.format(most)}`;
 }
@@ -50,4 +59,5 @@ function ticketWords({ priority, state, within_days, more_than }: NonNullable<Po
   return `${kind}${priority ? ` of priority ${priority.join(" or ")}${urgentOut}` : ""}${within_days ? ` in ${within_days} days` : ""}`;
 }
 
-const yesNo = (wanted: boolean | undefined, yes: string, no: string): string | null => (wanted === undefined ? null : wanted ? yes : no);
+const yesNo = (wanted: boolean | undefined, yes: string, no: string): string | null =>
+  wanted === undefined ? null : wanted ? yes : no;

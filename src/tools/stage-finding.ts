@@ -29,13 +29,30 @@ export interface StageFinding {
 
 const FEWEST_DATED = 3; // a stage is explained by at least three dated facts where the data has them
 /** What tells most about where an account stands, beside the rule that decided. */
-const TELLING: FactName[] = ["mrr_minor", "last_inbound_on", "last_used_on", "last_invoice_paid_on", "renews_on", "nps_on", "open_opportunity_since", "last_touch_on", "first_touch_on", "created_on"];
+const TELLING: FactName[] = [
+  "mrr_minor",
+  "last_inbound_on",
+  "last_used_on",
+  "last_invoice_paid_on",
+  "renews_on",
+  "nps_on",
+  "open_opportunity_since",
+  "last_touch_on",
+  "first_touch_on",
+  "created_on",
+];
 
 /** The stage with the reasons of its rule, and further dated facts where those are few. */
-export async function stageFinding(rows: Reading, { judgement: j, pin, facts }: Subject, context: ToolContext): Promise<StageFinding> {
+export async function stageFinding(
+  rows: Reading,
+  { judgement: j, pin, facts }: Subject,
+  context: ToolContext,
+): Promise<StageFinding> {
   const deciding = j.lapsed ? [...j.lapsed.rule.reasons, ...j.rule.reasons] : j.rule.reasons;
   // A rule may ask twice about one fact (at least 90 days ago, at most a year); it is told once.
-  const reasons = [...new Map(deciding.filter((each) => each.held === "yes").map((each) => [each.fact, each])).values()];
+  const reasons = [
+    ...new Map(deciding.filter((each) => each.held === "yes").map((each) => [each.fact, each])).values(),
+  ];
   const dated = reasons.filter((each) => each.evidence.rows.length > 0).length;
   const also = dated < FEWEST_DATED ? furtherFacts(facts, context.today, reasons).slice(0, FEWEST_DATED - dated) : [];
   return {
@@ -52,7 +69,10 @@ export async function stageFinding(rows: Reading, { judgement: j, pin, facts }: 
     doubts: j.doubts,
     lapsedSince: j.lapsed?.since ?? null,
     pending: j.pending && { ...j.pending, stage: stageTitle(context, j.pending.stage) },
-    crmDiffers: j.crmDiffers && { ...j.crmDiffers, readAs: j.crmDiffers.readAs && stageTitle(context, j.crmDiffers.readAs) },
+    crmDiffers: j.crmDiffers && {
+      ...j.crmDiffers,
+      readAs: j.crmDiffers.readAs && stageTitle(context, j.crmDiffers.readAs),
+    },
     pin: pin && { ...pin, name: stageTitle(context, pin.stage) },
   };
 }
@@ -74,14 +94,25 @@ export function stageLines(found: StageFinding): string[] {
     ? `Stage: **Lapsed** since ${found.lapsedSince} (was paying, pays no more); by its signs now in ${found.name}`
     : `Stage: **${found.name}** since ${found.since} (${length})`;
   return [
-    ...(found.pin ? [`Stage: **${found.pin.name}**, pinned until ${found.pin.until}${found.pin.by ? ` by ${found.pin.by}` : ""}. The rules say:`] : []),
+    ...(found.pin
+      ? [
+          `Stage: **${found.pin.name}**, pinned until ${found.pin.until}${found.pin.by ? ` by ${found.pin.by}` : ""}. The rules say:`,
+        ]
+      : []),
     head,
     `Because ${lowerFirst(found.says)} (${SURE[found.confidence]})`,
     ...[...found.reasons, ...found.context].map((each) => `  - ${reasonLine(each)}`),
-    ...(found.pending ? [`Next may be ${found.pending.stage}: seen on ${found.pending.seen} of ${found.pending.needed} days needed.`] : []),
-    ...(found.crmDiffers ? [`The CRM says “${found.crmDiffers.crmStage}”${found.crmDiffers.readAs ? `, which would be ${found.crmDiffers.readAs}` : ""}.`] : []),
+    ...(found.pending
+      ? [`Next may be ${found.pending.stage}: seen on ${found.pending.seen} of ${found.pending.needed} days needed.`]
+      : []),
+    ...(found.crmDiffers
+      ? [
+          `The CRM says “${found.crmDiffers.crmStage}”${found.crmDiffers.readAs ? `, which would be ${found.crmDiffers.readAs}` : ""}.`,
+        ]
+      : []),
     ...found.doubts.map((doubt) => `Note: ${doubt}.`),
   ];
 }
 
-const lowerFirst = (text: string): string => (/^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text).replace(/\.$/, "");
+const lowerFirst = (text: string): string =>
+  (/^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text).replace(/\.$/, "");

@@ -52,7 +52,10 @@ export interface ShownReason {
 
 /** Reasons with labels on their rows, in one query for all of them. */
 export async function showReasons(rows: Reading, reasons: readonly Reason[], currency: string): Promise<ShownReason[]> {
-  const labels = await labelRows(rows, reasons.flatMap((each) => each.evidence.rows));
+  const labels = await labelRows(
+    rows,
+    reasons.flatMap((each) => each.evidence.rows),
+  );
   return reasons.map(({ fact, label, asked, value, held, evidence, doubt }) => ({
     what: label,
     asked,

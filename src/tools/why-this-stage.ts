@@ -8,7 +8,8 @@ import { reasonLine, spellingNote } from "./words.ts";
 export const whyThisStageTool = defineTool({
   name: "why_this_stage",
   title: "Why this stage",
-  description: "The lifecycle stage of one account, since when, the rules and dated rows behind it, what is missing for the next stage, and its earlier stages. Use for “what stage is …?” and “why?”.",
+  description:
+    "The lifecycle stage of one account, since when, the rules and dated rows behind it, what is missing for the next stage, and its earlier stages. Use for “what stage is …?” and “why?”.",
   effect: "reads",
   input: z.object({ account: accountInput }),
   run: ({ account: said }, context) =>
@@ -17,15 +18,27 @@ export const whyThisStageTool = defineTool({
       const { judgement, account } = subject;
       const nearest = judgement.nearest && {
         stage: stageTitle(context, judgement.nearest.stage),
-        missing: await showReasons(rows, judgement.nearest.reasons.filter((each) => each.held !== "yes"), subject.facts.currency),
+        missing: await showReasons(
+          rows,
+          judgement.nearest.reasons.filter((each) => each.held !== "yes"),
+          subject.facts.currency,
+        ),
       };
-      const history = (await transitionsOf(rows, account.id, context.knowledge.model.id)).map(({ to, from, enteredOn, says }) => ({
-        to: stageTitle(context, to),
-        from: from && stageTitle(context, from),
-        enteredOn,
-        says,
-      }));
-      return { account, stage: await stageFinding(rows, subject, context), objective: judgement.objective, nearest, history };
+      const history = (await transitionsOf(rows, account.id, context.knowledge.model.id)).map(
+        ({ to, from, enteredOn, says }) => ({
+          to: stageTitle(context, to),
+          from: from && stageTitle(context, from),
+          enteredOn,
+          says,
+        }),
+      );
+      return {
+        account,
+        stage: await stageFinding(rows, subject, context),
+        objective: judgement.objective,
+        nearest,
+        history,
+      };
     }),
   say: ({ account, stage, objective, nearest, history }) => {
     const lines = [
@@ -34,7 +47,11 @@ export const whyThisStageTool = defineTool({
       `Objective of the stage: ${objective}`,
       nearest && `For ${nearest.stage} it lacks:`,
       ...(nearest?.missing ?? []).map((each) => `  - ${reasonLine(each)}`),
-      history.length > 1 && `Earlier: ${history.slice(1).map(({ to, enteredOn }) => `${to} from ${enteredOn}`).join(", ")}`,
+      history.length > 1 &&
+        `Earlier: ${history
+          .slice(1)
+          .map(({ to, enteredOn }) => `${to} from ${enteredOn}`)
+          .join(", ")}`,
     ];
     return lines.filter(Boolean).join("\n");
   },

@@ -1,5 +1,5 @@
-import { daysBetween } from "#lifecycle/days.ts";
 import type { RowLabel } from "#accounts/row-labels.ts";
+import { daysBetween } from "#lifecycle/days.ts";
 import type { ShownReason } from "./subject.ts";
 
 /** "1 ticket", "3 tickets". */
@@ -24,7 +24,8 @@ export function reasonLine({ what, shown, asked, on, rows, held, doubt }: ShownR
 }
 
 /** A reason as part of a sentence: "next renewal 2026-12-20 [subscription Team, active, billing S-12]". */
-export const reasonWords = ({ what, shown, rows }: ShownReason): string => `${what} ${shown}${rowsLine(rows.slice(0, 1))}`;
+export const reasonWords = ({ what, shown, rows }: ShownReason): string =>
+  `${what} ${shown}${rowsLine(rows.slice(0, 1))}`;
 
 /** The rows behind something, in brackets; nothing when there are none. */
 export function rowsLine(rows: readonly RowLabel[]): string {
@@ -34,7 +35,11 @@ export function rowsLine(rows: readonly RowLabel[]): string {
 
 /** Text from outside, quoted: one line, no Markdown of its own, cut to a length. */
 export function quoted(text: string, longest = 160): string {
-  const line = text.replace(/\s+/g, " ").replace(/[[\]()<>`*_|]/g, " ").replace(/https?:\S+/g, "(link)").trim();
+  const line = text
+    .replace(/\s+/g, " ")
+    .replace(/[[\]()<>`*_|]/g, " ")
+    .replace(/https?:\S+/g, "(link)")
+    .trim();
   return `“${line.length > longest ? `${line.slice(0, longest - 1)}…` : line}”`;
 }
 

@@ -28,13 +28,18 @@ const columns = sql`workspace_id as id, handle, name, time_zone as zone, base_cu
 
 /** The workspace of that handle, or null. */
 export const workspaceByHandle = (database: Database, handle: string): Promise<Workspace | null> =>
-  database.directory((rows) => rows.maybe(workspaceRow, sql`select ${columns} from workspace where handle = ${handle}`));
+  database.directory((rows) =>
+    rows.maybe(workspaceRow, sql`select ${columns} from workspace where handle = ${handle}`),
+  );
 
 export const allWorkspaces = (database: Database): Promise<Workspace[]> =>
   database.directory((rows) => rows.many(workspaceRow, sql`select ${columns} from workspace order by workspace_id`));
 
 /** The workspace of that handle, made if there is none; an existing one stays as it is. */
-export const ensureWorkspace = (database: Database, wanted: { handle: string; name: string; zone: string; baseCurrency: string }): Promise<Workspace> =>
+export const ensureWorkspace = (
+  database: Database,
+  wanted: { handle: string; name: string; zone: string; baseCurrency: string },
+): Promise<Workspace> =>
   database.directory((rows) =>
     rows.one(
       workspaceRow,
@@ -46,11 +51,21 @@ export const ensureWorkspace = (database: Database, wanted: { handle: string; na
 
 /** Chooses the lifecycle model by which a workspace is judged. */
 export const chooseModel = (database: Database, workspaceId: number, model: string): Promise<number> =>
-  database.directory((rows) => rows.run(sql`update workspace set lifecycle_model = ${model} where workspace_id = ${workspaceId}`));
+  database.directory((rows) =>
+    rows.run(sql`update workspace set lifecycle_model = ${model} where workspace_id = ${workspaceId}`),
+  );
 
-/** Sets a workspace's clock to a day, and says whether its rows are all there. */
-export const setClock = (database: Database, workspaceId: number, clock: { clock: string; ready: boolean }): Promise<number> =>
-  database.directory((rows) => rows.run(sql`update workspace set settings = settings || ${JSON.stringify(clock)}::jsonb where workspace_id = ${workspaceId}`));
+/** Sets a workspace's clock to a day (null: it runs), and says whether its rows are all there. */
+export const setClock = (
+  database: Database,
+  workspaceId: number,
+  clock: { clock: string | null; ready: boolean },
+): Promise<number> =>
+  database.directory((rows) =>
+    rows.run(
+      sql`update workspace set settings = settings || ${JSON.stringify(clock)}::jsonb where workspace_id = ${workspaceId}`,
+    ),
+  );
 
 /** Somebody without a name of their own, such as the terminal, in a workspace. */
 export const actorIn = (workspace: Workspace, audience: Audience = "private"): Actor => ({
@@ -64,4 +79,8 @@ const size = z.object({ accounts: z.number() });
 
 /** How many accounts a workspace has. */
 export const accountCount = async (database: Database, workspace: Workspace): Promise<number> =>
-  (await database.read(actorIn(workspace), (rows) => rows.one(size, sql`select count(*)::int as accounts from account where deleted_at is null`))).accounts;
+  (
+    await database.read(actorIn(workspace), (rows) =>
+      rows.one(size, sql`select count(*)::int as accounts from account where deleted_at is null`),
+    )
+  ).accounts;

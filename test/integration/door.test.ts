@@ -20,12 +20,16 @@ test("a workspace sees its own accounts and nobody else's", async () => {
 test("nobody writes a row into another workspace", async () => {
   const { database, actor: mine } = await freshWorkspace();
   const { actor: theirs } = await freshWorkspace();
-  await expect(database.write(mine, (rows) => rows.run(addAccount(theirs.workspaceId, "Smuggled")))).rejects.toThrow(/row-level security/);
+  await expect(database.write(mine, (rows) => rows.run(addAccount(theirs.workspaceId, "Smuggled")))).rejects.toThrow(
+    /row-level security/,
+  );
 });
 
 test("what reads cannot write, not even after trying to become writable", async () => {
   const { database, actor } = await freshWorkspace();
-  await expect(database.read(actor, (rows) => rows.many(named, addAccount(actor.workspaceId, "Written")))).rejects.toThrow(/read-only/);
+  await expect(
+    database.read(actor, (rows) => rows.many(named, addAccount(actor.workspaceId, "Written"))),
+  ).rejects.toThrow(/read-only/);
   await expect(
     database.read(actor, async (rows) => {
       await rows.many(z.unknown(), sql`select set_config('transaction_read_only', 'off', true)`);
@@ -46,7 +50,8 @@ test("a failed transaction leaves nothing behind, and the door still opens", asy
 
 test("legal forms and punctuation do not tell two names apart", async () => {
   const { database, actor } = await freshWorkspace();
-  const normal = async (name: string) => (await database.read(actor, (rows) => rows.one(named, sql`select normal_name(${name}) as name`))).name;
+  const normal = async (name: string) =>
+    (await database.read(actor, (rows) => rows.one(named, sql`select normal_name(${name}) as name`))).name;
   for (const name of ["Acme Corp", "ACME, Inc.", "acme GmbH & Co. KG"]) expect(await normal(name)).toBe("acme");
   expect(await normal("Company_42")).toBe("company 42");
   expect(await normal("Co")).toBe("co");

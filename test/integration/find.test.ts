@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import type { Actor } from "#actor.ts";
 import { findAccount } from "#accounts/find.ts";
+import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { AskAgain } from "#errors.ts";
@@ -8,23 +8,43 @@ import { freshWorkspace } from "../fixtures/database.ts";
 
 let database: Database;
 let actor: Actor;
-const names = ["Acme Corp", "Acme GmbH", "ACME Labs", "Quiet Harbor", "Müller & Söhne GmbH & Co. KG", "Company_1", "Company_10", "Hartmann Foods AG", "Hartmann Foods Polska", "O'Reilly Tools Ltd"];
+const names = [
+  "Acme Corp",
+  "Acme GmbH",
+  "ACME Labs",
+  "Quiet Harbor",
+  "Müller & Söhne GmbH & Co. KG",
+  "Company_1",
+  "Company_10",
+  "Hartmann Foods AG",
+  "Hartmann Foods Polska",
+  "O'Reilly Tools Ltd",
+];
 
 beforeAll(async () => {
   ({ database, actor } = await freshWorkspace());
   await database.write(actor, async (rows) => {
     for (const name of names) {
-      await rows.run(sql`insert into account (workspace_id, name, name_norm, created_on) values (${actor.workspaceId}, ${name}, normal_name(${name}), '2026-01-01')`);
+      await rows.run(
+        sql`insert into account (workspace_id, name, name_norm, created_on) values (${actor.workspaceId}, ${name}, normal_name(${name}), '2026-01-01')`,
+      );
     }
-    await rows.run(sql`insert into account_domain select workspace_id, 'quietharbor.io', account_id from account where name = 'Quiet Harbor'`);
-    await rows.run(sql`insert into account_alias select workspace_id, normal_name('Old Anchor'), account_id, 'Old Anchor Inc' from account where name = 'Quiet Harbor'`);
+    await rows.run(
+      sql`insert into account_domain select workspace_id, 'quietharbor.io', account_id from account where name = 'Quiet Harbor'`,
+    );
+    await rows.run(
+      sql`insert into account_alias select workspace_id, normal_name('Old Anchor'), account_id, 'Old Anchor Inc' from account where name = 'Quiet Harbor'`,
+    );
     await rows.run(sql`select index_account_names(array(select account_id from account))`);
   });
 });
 
 const find = (said: string) => database.read(actor, (rows) => findAccount(rows, said));
 const asked = async (said: string) => {
-  const error = await find(said).then(() => null, (thrown: unknown) => thrown);
+  const error = await find(said).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
   if (!(error instanceof AskAgain)) throw new Error(`not asked about ${said}`);
   return error;
 };
@@ -58,7 +78,11 @@ test("“Acme” may be any of three, and the answer asks which", async () => {
 });
 
 test("a misspelt “Acmee” offers the same three", async () => {
-  expect((await asked("Acmee")).choices.map((each) => each.label).sort()).toEqual(["ACME Labs", "Acme Corp", "Acme GmbH"]);
+  expect((await asked("Acmee")).choices.map((each) => each.label).sort()).toEqual([
+    "ACME Labs",
+    "Acme Corp",
+    "Acme GmbH",
+  ]);
 });
 
 test("a name that nobody has is said to be unknown", async () => {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Sql, sql } from "#database/sql.ts";
 import { AskAgain } from "#errors.ts";
 import { toolNamed, tools, vocabulary } from "#tools/index.ts";
-import { type Sample, SAMPLE_DAY, sampleCompanyHouse } from "../fixtures/sample.ts";
+import { SAMPLE_DAY, type Sample, sampleCompanyHouse } from "../fixtures/sample.ts";
 
 let sample: Sample;
 beforeAll(async () => {
@@ -23,12 +23,16 @@ async function call(name: string, input: unknown): Promise<Called> {
   return { found, words: tool.say(found) };
 }
 
-const byHand = <T extends z.ZodType>(row: T, query: Sql) => sample.database.read(sample.context.actor, (rows) => rows.many(row, query));
+const byHand = <T extends z.ZodType>(row: T, query: Sql) =>
+  sample.database.read(sample.context.actor, (rows) => rows.many(row, query));
 const tally = z.object({ n: z.number(), minor: z.number() });
 
 test("Acme may be three accounts, and every tool about one asks which", async () => {
   for (const tool of ["account_overview", "why_this_stage", "next_steps", "account_timeline", "what_changed"]) {
-    const asked = await call(tool, { account: "Acme" }).then(() => null, (thrown: unknown) => thrown);
+    const asked = await call(tool, { account: "Acme" }).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
     expect(asked).toBeInstanceOf(AskAgain);
     expect((asked as AskAgain).choices.map(({ label }) => label)).toEqual(["Acme Corp", "Acme GmbH", "ACME Labs"]);
   }
@@ -92,27 +96,38 @@ test("counts and sums are those of the rows, per currency and in the base curren
 });
 
 test("“high-priority” counts high tickets, and says that urgent ones are not in it", async () => {
-  const { found, words } = await call("portfolio", { filters: { tickets: { priority: ["high"], more_than: 2 } }, limit: 100 });
+  const { found, words } = await call("portfolio", {
+    filters: { tickets: { priority: ["high"], more_than: 2 } },
+    limit: 100,
+  });
   const mine = await byHand(
     z.object({ name: z.string(), n: z.number() }),
     sql`select a.name, count(*)::int as n from ticket t join account a using (workspace_id, account_id) where t.priority = 'high' group by a.account_id, a.name having count(*) > 2`,
   );
   expect(found.count).toBe(mine.length);
-  expect(Object.fromEntries(found.accounts.map((each: { name: string; tickets: number }) => [each.name, each.tickets]))).toEqual(Object.fromEntries(mine.map(({ name, n }) => [name, n])));
+  expect(
+    Object.fromEntries(found.accounts.map((each: { name: string; tickets: number }) => [each.name, each.tickets])),
+  ).toEqual(Object.fromEntries(mine.map(({ name, n }) => [name, n])));
   expect(words).toContain("urgent ones not counted");
 });
 
 test("groups add up to the whole", async () => {
   for (const group_by of ["stage", "owner", "team", "segment", "industry", "country", "plan", "currency", "lapsed"]) {
     const { found } = await call("portfolio", { group_by });
-    expect(found.groups.reduce((sum: number, { accounts }: { accounts: number }) => sum + accounts, 0)).toBe(found.count);
-    expect(found.groups.reduce((sum: number, { baseMrrMinor }: { baseMrrMinor: number }) => sum + baseMrrMinor, 0)).toBe(found.baseMrrMinor);
+    expect(found.groups.reduce((sum: number, { accounts }: { accounts: number }) => sum + accounts, 0)).toBe(
+      found.count,
+    );
+    expect(
+      found.groups.reduce((sum: number, { baseMrrMinor }: { baseMrrMinor: number }) => sum + baseMrrMinor, 0),
+    ).toBe(found.baseMrrMinor);
   }
 });
 
 test("a ranking is the same twice, from the top as people mean it", async () => {
   const top = await call("portfolio", { sort: "mrr", limit: 10 });
-  const sums = top.found.accounts.map(({ mrrMinor, currency }: { mrrMinor: number; currency: string }) => (currency === "USD" ? mrrMinor : null)).filter((each: number | null) => each !== null);
+  const sums = top.found.accounts
+    .map(({ mrrMinor, currency }: { mrrMinor: number; currency: string }) => (currency === "USD" ? mrrMinor : null))
+    .filter((each: number | null) => each !== null);
   expect(sums).toEqual(sums.toSorted((a: number, b: number) => b - a));
   expect((await call("portfolio", { sort: "mrr", limit: 10 })).words).toBe(top.words);
 });
@@ -124,7 +139,11 @@ test("lapsed accounts pay nothing and stand apart from the stages", async () => 
 });
 
 test("a team, owner or stage that does not exist is answered with those that do", async () => {
-  const asked = (filters: unknown) => call("portfolio", { filters }).then(() => "answered", (thrown: Error) => thrown.message);
+  const asked = (filters: unknown) =>
+    call("portfolio", { filters }).then(
+      () => "answered",
+      (thrown: Error) => thrown.message,
+    );
   expect(await asked({ team: ["DACHS"] })).toBe("There is no team “DACHS” here. Did you mean: DACH?");
   expect(await asked({ stage: ["limbo"] })).toContain("There is no stage “limbo” here. There are: Awareness");
   expect(await asked({ owner: ["Nobody Atall"] })).toContain("There is no account owner “Nobody Atall”");
@@ -139,11 +158,16 @@ test("renewals of the next 30 days are the subscriptions that renew in them, nea
   expect(found.count).toBe(mine[0]!.n);
   const days = found.accounts.map(({ renewsOn }: { renewsOn: string }) => renewsOn);
   expect(days).toEqual(days.toSorted());
-  await expect(call("renewals", { from: "2026-12-31", to: "2026-12-01" })).rejects.toThrow("ends (2026-12-01) before it begins");
+  await expect(call("renewals", { from: "2026-12-31", to: "2026-12-01" })).rejects.toThrow(
+    "ends (2026-12-01) before it begins",
+  );
 });
 
 test("a timeline quotes what customers wrote, without links or markup to follow", async () => {
-  const hostile = await byHand(z.object({ name: z.string() }), sql`select distinct a.name from note n join account a using (workspace_id, account_id) where n.body ~* 'ignore (all )?previous' or n.body like '%](http%' limit 3`);
+  const hostile = await byHand(
+    z.object({ name: z.string() }),
+    sql`select distinct a.name from note n join account a using (workspace_id, account_id) where n.body ~* 'ignore (all )?previous' or n.body like '%](http%' limit 3`,
+  );
   expect(hostile.length).toBeGreaterThan(0);
   for (const { name } of hostile) {
     const { words } = await call("account_timeline", { account: name, limit: 100 });
@@ -158,33 +182,49 @@ test("what changed is counted from the first day to the last", async () => {
     sql`select count(*)::int as n from ticket join account a using (workspace_id, account_id) where a.name = 'Acme Corp' and created_at >= '2026-10-01' and created_at < ${SAMPLE_DAY}::date + 1`,
   );
   expect(found.changes.ticketsOpened).toBe(mine!.n);
-  await expect(call("what_changed", { account: "Acme Corp", since: "2027-01-01" })).rejects.toThrow("2027-01-01 is in the future");
+  await expect(call("what_changed", { account: "Acme Corp", since: "2027-01-01" })).rejects.toThrow(
+    "2027-01-01 is in the future",
+  );
 });
 
 test("a playbook question is answered with passages and sources, or with an honest no", async () => {
-  const { found } = await call("search_playbooks", { question: "the customer is furious about the outage", account: "Acme Corp" });
+  const { found } = await call("search_playbooks", {
+    question: "the customer is furious about the outage",
+    account: "Acme Corp",
+  });
   expect(found.verdict).toBe("found");
   expect(found.passages[0].source).toMatch(/\.md#/);
-  expect((await call("search_playbooks", { question: "which forklift certification do our drivers need?" })).words).toMatch(/^No playbook covers this/);
+  expect(
+    (await call("search_playbooks", { question: "which forklift certification do our drivers need?" })).words,
+  ).toMatch(/^No playbook covers this/);
   expect((await call("search_playbooks", { question: "my cat will not eat" })).found.verdict).not.toBe("found");
 });
 
 test("no playbook with a discount is shown for somebody who is still reading up", async () => {
-  const { found } = await call("search_playbooks", { question: "can I offer a discount, the price is the last gap", account: "Acme GmbH" });
+  const { found } = await call("search_playbooks", {
+    question: "can I offer a discount, the price is the last gap",
+    account: "Acme GmbH",
+  });
   for (const { moves } of found.passages) expect(moves).not.toContain("discount");
 });
 
 test("the guide counts every account once and says what is forbidden and why", async () => {
   const all = await call("stage_guide", {});
   const { found: portfolio } = await call("portfolio", {});
-  expect(all.found.stages.reduce((sum: number, { accounts }: { accounts: number }) => sum + accounts, all.found.lapsed)).toBe(portfolio.count);
-  expect((await call("stage_guide", { stage: "Consideration" })).words).toContain("Not here: Discount. Solve their problem first");
+  expect(
+    all.found.stages.reduce((sum: number, { accounts }: { accounts: number }) => sum + accounts, all.found.lapsed),
+  ).toBe(portfolio.count);
+  expect((await call("stage_guide", { stage: "Consideration" })).words).toContain(
+    "Not here: Discount. Solve their problem first",
+  );
 });
 
 test("no tool takes a workspace, a user or a channel, and none writes", () => {
   for (const tool of tools) {
     expect(["reads", "proposes"]).toContain(tool.effect);
-    expect(JSON.stringify(z.toJSONSchema(tool.input, { io: "input" }))).not.toMatch(/"(workspace|tenant|user|channel)[a-z_]*":/i);
+    expect(JSON.stringify(z.toJSONSchema(tool.input, { io: "input" }))).not.toMatch(
+      /"(workspace|tenant|user|channel)[a-z_]*":/i,
+    );
   }
 });
 

@@ -1,0 +1,55 @@
+import type { Passage, Playbook } from "./playbook.ts";
+import { wordsOf } from "./words.ts";
+
+/** A passage as the word index sees it: how often each stem counts, after weighing where it stands. */
+export interface PassageDocument {
+  hash: string;
+  frequencies: Map<string, number>;
+  length: number;
+}
+
+// The passages of a playbook share its triggers, so that a question in a colleague's words finds the playbook, and
+// their own text decides which section answers. Weights were set on the tuned half of the golden questions.
+export const FIELD_WEIGHTS = { label: 2, triggers: 2, path: 1, body: 1 };
+export const ASIDE_WEIGHT = 0.6; // "When not to use it" speaks of the situations of other playbooks
+
+/** What is indexed of a passage, field by field. */
+const fieldsOf = (
+  { title, situations, triggers }: Playbook,
+  { path, text }: Passage,
+): Record<keyof typeof FIELD_WEIGHTS, string> => ({
+  label: [title, ...situations.map((each) => each.replaceAll("_", " "))].join("\n"),
+  triggers: triggers.join("\n"),
+  path: path.join("\n"),
+  body: text,
+});
+
+/** All words of a playbook, to have their stems looked up at once. */
+export const wordsOfPlaybook = (playbook: Playbook): string[] =>
+  playbook.passages.flatMap((passage) => Object.values(fieldsOf(playbook, passage)).flatMap(wordsOf));
+
+export function documentOf(playbook: Playbook, passage: Passage, stems: ReadonlyMap<string, string>): PassageDocument {
+  const frequencies = new Map<string, number>();
+  let length = 0;
+  for (const [field, text] of Object.entries(fieldsOf(playbook, passage))) {
+    const weight = FIELD_WEIGHTS[field as keyof typeof FIELD_WEIGHTS]; // fieldsOf has these keys
+    for (const word of wordsOf(text)) {
+      const stem = stems.get(word);
+      if (stem === undefined) continue;
+      frequencies.set(stem, (frequencies.get(stem) ?? 0) + weight);
+      length += weight;
+    }
+  }
+  return { hash: passage.hash, frequencies, length };
+}
+
+/** Below 1 for a section that says when another playbook is the right one. */
+export const weightOf = ({ path }: Passage): number =>
+  path.some((each) => /^when not\b/i.test(each)) ? ASIDE_WEIGHT : 1;
+
+const LONGEST_EMBEDDED = 8_000; // characters; embedding models cut at about 8,000 tokens or earlier
+
+/** A passage as an embedding model reads it: where it stands, how colleagues put it, what it says. */
+export function embeddedText({ title, triggers }: Playbook, { path, text }: Passage): string {
+  return [[title, ...path].join(" › "), triggers.join("\n"), text].join("\n\n").slice(0, LONGEST_EMBEDDED);
+}

@@ -1,0 +1,160 @@
+import type { Actor } from "#actor.ts";
+import type { Database, Reading, Writing } from "#database/door.ts";
+import { BadInput } from "#errors.ts";
+import { documentOf, embeddedText, type PassageDocument, wordsOfPlaybook } from "./documents.ts";
+import type { Embedder, FittedEmbedder, FixedEmbedder } from "./embedders/embedder.ts";
+import { readPlaybooks } from "./folder.ts";
+import { compare, type IngestResult, type Plan, told } from "./plan.ts";
+import type { Playbook } from "./playbook.ts";
+import {
+  countTerms,
+  type KnownPlaybook,
+  knownPlaybooks,
+  loadPlaybooks,
+  lockPlaybooks,
+  putPlaybooks,
+  removePlaybooks,
+} from "./store.ts";
+import {
+  beginIndex,
+  completeIndex,
+  type IndexName,
+  indexState,
+  putTermVectors,
+  putVectors,
+  withoutVector,
+} from "./vectors.ts";
+import { stemsOf } from "./words.ts";
+
+export type { IngestResult } from "./plan.ts";
+
+export interface IngestOptions {
+  database: Database;
+  actor: Actor;
+  folder: string;
+  embedder: Embedder;
+  onProgress?: (progress: { step: "reading" | "embedding" | "writing"; done: number; of: number }) => void;
+}
+
+/**
+ * Brings the index to what the folder says: all of it, or nothing of it. Only changed passages are cut, indexed and
+ * embedded anew; a broken file is listed and its old version stays. Throws BadInput (folder, embedder settings) or
+ * Unavailable (embedding endpoint, database); the old index then still answers.
+ */
+export async function ingestPlaybooks(options: IngestOptions): Promise<IngestResult> {
+  const { database, actor, folder, embedder, onProgress } = options;
+  const { playbooks, faults } = await readPlaybooks(folder);
+  onProgress?.({ step: "reading", done: playbooks.length, of: playbooks.length + faults.length });
+  const basis = await database.read(actor, async (rows) => {
+    const before = await knownPlaybooks(rows);
+    const plan = compare(playbooks, faults, before);
+    const kept = plan.kept.length > 0 ? await loadPlaybooks(rows, plan.kept) : [];
+    return { before, plan, ...(await indexed(rows, [...playbooks, ...kept])) };
+  });
+  const index = indexOf(embedder, [...basis.documents.keys()]);
+  const embedded =
+    embedder.kind === "fixed" ? await embedMissing({ ...options, embedder, index, texts: basis.texts }) : 0;
+  onProgress?.({ step: "writing", done: 0, of: 1 });
+  const fitted = await database.write(actor, (rows) => write(rows, { ...basis, embedder, index }));
+  // Another ingest ended while this one read and embedded: look again at what is left to do.
+  if (fitted === "overtaken") return ingestPlaybooks(options);
+  onProgress?.({ step: "writing", done: 1, of: 1 });
+  return told(basis.plan, embedded + fitted);
+}
+
+/** What the passages of a corpus are found by: their word stems, and the text that an embedding model reads. */
+async function indexed(rows: Reading, corpus: Playbook[]) {
+  const stems = await stemsOf(rows, corpus.flatMap(wordsOfPlaybook));
+  const documents = new Map<string, PassageDocument>();
+  const texts = new Map<string, string>();
+  for (const playbook of corpus) {
+    for (const passage of playbook.passages) {
+      documents.set(passage.hash, documentOf(playbook, passage, stems));
+      texts.set(passage.hash, embeddedText(playbook, passage));
+    }
+  }
+  return { documents, texts };
+}
+
+const indexOf = (embedder: Embedder, hashes: string[]): IndexName => ({
+  model: embedder.name,
+  fingerprint: embedder.kind === "fitted" ? embedder.fingerprintOf(hashes) : embedder.fingerprint,
+});
+
+const BATCH = 64; // passages; each batch is kept, so that a broken-off ingest goes on where it stopped
+
+type Embedding = IngestOptions & { embedder: FixedEmbedder; index: IndexName; texts: Map<string, string> };
+
+/** Embeds what has no vector yet, ahead of the one transaction: nobody waits in it for an endpoint. */
+async function embedMissing(given: Embedding): Promise<number> {
+  const { database, actor, embedder, index, texts, onProgress } = given;
+  const { state, lacking } = await database.read(actor, async (rows) => ({
+    state: await indexState(rows, index),
+    lacking: [...(await withoutVector(rows, index, [...texts.keys()]))],
+  }));
+  for (let from = 0; from < lacking.length; from += BATCH) {
+    const hashes = lacking.slice(from, from + BATCH);
+    onProgress?.({ step: "embedding", done: from, of: lacking.length });
+    const vectors = await embedder.embedPassages(hashes.map((hash) => texts.get(hash)!));
+    const dimension = vectors[0]!.length;
+    if (state && state.dimension !== dimension) {
+      throw new BadInput(otherDimension(index.model, dimension, state.dimension));
+    }
+    const named = hashes.map((hash, at): [string, number[]] => [hash, vectors[at]!]); // embedPassages keeps the order
+    await database.write(actor, async (rows) => {
+      await beginIndex(rows, index, dimension);
+      await putVectors(rows, index, named);
+    });
+  }
+  onProgress?.({ step: "embedding", done: lacking.length, of: lacking.length });
+  return lacking.length;
+}
+
+const otherDimension = (model: string, got: number, had: number): string =>
+  `The embedding model ${model} now answers vectors of ${got} numbers; those kept have ${had}. Set PERENNIAL_EMBEDDING_DIMENSION to ${had}, or name another PERENNIAL_EMBEDDING_MODEL; the playbooks stay searchable as they were.`;
+
+type Documents = Map<string, PassageDocument>;
+
+interface Basis {
+  before: KnownPlaybook[];
+  plan: Plan;
+  documents: Documents;
+  embedder: Embedder;
+  index: IndexName;
+}
+
+/** The one transaction. Returns how many passages a fitted model was made of. */
+async function write(rows: Writing, basis: Basis): Promise<number | "overtaken"> {
+  const { before, plan, documents, embedder, index } = basis;
+  await lockPlaybooks(rows);
+  if (!sameAs(before, await knownPlaybooks(rows))) return "overtaken";
+  // An ingest with another model may have tidied away what was embedded ahead.
+  if (embedder.kind === "fixed" && (await withoutVector(rows, index, [...documents.keys()])).size > 0)
+    return "overtaken";
+  const touched = [...plan.added, ...plan.changed];
+  if (plan.gone.length > 0) await removePlaybooks(rows, plan.gone);
+  if (touched.length > 0) await putPlaybooks(rows, touched, documents);
+  if (touched.length + plan.gone.length > 0) await countTerms(rows);
+  const complete = (await indexState(rows, index))?.complete ?? false;
+  if (complete && touched.length + plan.gone.length === 0) return 0;
+  const fitted = embedder.kind === "fitted" && !complete ? await fitIndex(rows, embedder, index, documents) : 0;
+  await completeIndex(rows, index);
+  return fitted;
+}
+
+/**
+ * A fitted model is one of all passages, so it is made anew when one of them changed: below a second for 500
+ * passages.
+ */
+async function fitIndex(rows: Writing, embedder: FittedEmbedder, index: IndexName, documents: Documents) {
+  const all = [...documents.values()];
+  if (all.length === 0) return 0;
+  const { dimension, passages, terms } = embedder.fit(all);
+  const vectors = all.flatMap(({ hash }, at): [string, number[]][] => (passages[at] ? [[hash, passages[at]]] : []));
+  await beginIndex(rows, index, dimension);
+  await putVectors(rows, index, vectors);
+  await putTermVectors(rows, index, terms);
+  return vectors.length;
+}
+
+const sameAs = (one: KnownPlaybook[], other: KnownPlaybook[]): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { Reading } from "#database/door.ts";
+import { sql } from "#database/sql.ts";
+import { AskAgain } from "#errors.ts";
+import type { PlaybookRule } from "#lifecycle/next-steps.ts";
+import type { Embedder } from "./embedders/embedder.ts";
+import { closestPassages } from "./search.ts";
+import { loadPlaybooks } from "./store.ts";
+
+/** Every playbook of the workspace as the lifecycle judges it: for which stages and facts, with which moves. */
+export async function playbookRules(rows: Reading): Promise<PlaybookRule[]> {
+  const playbooks = await loadPlaybooks(rows);
+  return playbooks.map(({ id, title, stages, moves, when, ownerRole, effort, dueInDays, success }) => ({
+    id,
+    title,
+    stages,
+    moves,
+    when,
+    ownerRole,
+    effortMinutes: effort.minutes,
+    dueInDays,
+    success,
+  }));
+}
+
+const cited = z.object({
+  playbookId: z.string(),
+  title: z.string(),
+  section: z.string(),
+  path: z.array(z.string()),
+  text: z.string(),
+  /** `knowledge/playbooks/retention/x.md#steps` */
+  source: z.string(),
+  reviewBy: z.string(),
+  stages: z.array(z.string()),
+  moves: z.array(z.string()),
+});
+
+/** A passage of a playbook that is already chosen. */
+export type CitedPassage = z.infer<typeof cited>;
+
+const WHAT_TO_DO = "Steps";
+
+/** One passage of each playbook, by id: the section of that name, else the steps, else the first one. */
+export async function sectionsOf(
+  rows: Reading,
+  playbookIds: string[],
+  section = WHAT_TO_DO,
+): Promise<Map<string, CitedPassage>> {
+  const found = await rows.many(
+    cited,
+    sql`
+    select distinct on (playbook_id) playbook_id as "playbookId", title, section, path, body as text,
+      file || case when anchor = '' then '' else '#' || anchor end as source, review_by as "reviewBy", stages, moves
+    from playbook join passage using (workspace_id, playbook_id)
+    where playbook_id = any(${playbookIds}::text[])
+    order by playbook_id, lower(section) = lower(${section}) desc, section = ${WHAT_TO_DO} desc, ordinal`,
+  );
+  return new Map(found.map((each) => [each.playbookId, each]));
+}
+
+export interface Citation {
+  rows: Reading;
+  playbookId: string;
+  /** The section of this name; without it and without a question, the steps. */
+  section?: string;
+  /** The passage that answers this best; wants the embedder. */
+  question?: string;
+  embedder?: Embedder;
+}
+
+/** The passage of one playbook that fits best. Throws AskAgain when no such playbook is indexed. */
+export async function passageFor({ rows, playbookId, section, question, embedder }: Citation): Promise<CitedPassage> {
+  if (question && embedder && !section) {
+    const { passages } = await closestPassages({ rows, question, embedder, playbookIds: [playbookId], limit: 1 });
+    if (passages[0]) return cited.parse(passages[0]);
+  }
+  const passage = (await sectionsOf(rows, [playbookId], section)).get(playbookId);
+  if (!passage) throw new AskAgain(`There is no playbook "${playbookId}". Search the playbooks by the situation.`);
+  return passage;
+}

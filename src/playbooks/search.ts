@@ -1,0 +1,102 @@
+import type { Actor } from "#actor.ts";
+import type { Database, Reading } from "#database/door.ts";
+import { Unavailable } from "#errors.ts";
+import type { Embedder } from "./embedders/embedder.ts";
+import { type FoundPassage, findPassages, type SearchVector } from "./find.ts";
+import { wordsOf } from "./words.ts";
+
+export type { FoundPassage } from "./find.ts";
+
+/** found: a passage answers. close: playbooks worth a look, none that answers. none: no playbook covers the question. */
+export type Verdict = "found" | "close" | "none";
+
+export interface PlaybookSearch {
+  question: string;
+  embedder: Embedder;
+  /** Of the account that is spoken of, in the words of playbooks: passages for them come first. */
+  stages?: string[];
+  /** Nothing but playbooks for `stages`. */
+  onlyStages?: boolean;
+  /** Moves that the stage forbids: a playbook that has one of them is never shown. */
+  forbiddenMoves?: string[];
+  /** Situations that the account's facts show: passages for them come first. */
+  situations?: string[];
+  /** Look in these playbooks only. */
+  playbookIds?: string[];
+  /** Words of the question that say nothing about the situation, such as the account's name. */
+  apartFrom?: string;
+  /** How many passages; at most two are of one playbook. */
+  limit?: number;
+}
+
+/** Where to look: inside an open transaction, or in one of its own (better: an endpoint is then asked before it). */
+export type SearchPlace = { rows: Reading } | { database: Database; actor: Actor };
+
+export interface PlaybookAnswer {
+  verdict: Verdict;
+  /** Share of the question's weight (rare words weigh more) that the best passage contains, 0 to 1. */
+  coverage: number;
+  /** Best first; empty when the verdict is "none". */
+  passages: FoundPassage[];
+  /** A sentence for people where the verdict is not "found", or where the search was not whole. */
+  note: string | null;
+}
+
+// Set on the tuned half of the golden questions; see docs/playbooks.md for what they let through.
+export const FOUND_COVERAGE = 0.45;
+export const CLOSE_COVERAGE = 0.3;
+const MOST_WORDS = 400; // of a question; more of them only blur it
+
+/**
+ * Finds playbook passages for a question by words and by meaning, in one round trip. Questions without a word to search
+ * by, and questions that nothing covers, get the verdict "none" with a note that says so.
+ */
+export async function searchPlaybooks(search: PlaybookSearch & SearchPlace): Promise<PlaybookAnswer> {
+  const { corpus, terms, passages, trouble } = await closestPassages(search);
+  if (corpus === 0) return nothing("No playbooks are indexed yet. Run `perennial ingest`.");
+  if (terms === 0) return nothing("The question has no word to search by. Ask with a few words about the situation.");
+  return judged(passages, trouble);
+}
+
+/** The nearest passages, whether they answer the question or not; `terms` counts the words that could be searched by. */
+export async function closestPassages(search: PlaybookSearch & SearchPlace) {
+  const apart = new Set(wordsOf(search.apartFrom ?? ""));
+  const words = [...new Set(wordsOf(search.question))].filter((word) => !apart.has(word)).slice(0, MOST_WORDS);
+  const { vector, trouble } = await vectorOf(search.embedder, words.length > 0 ? search.question : null);
+  const ask = (rows: Reading) => findPassages(rows, { ...search, words, vector, limit: search.limit ?? 5 });
+  const found = "rows" in search ? await ask(search.rows) : await search.database.read(search.actor, ask);
+  return { ...found, trouble };
+}
+
+function judged(rows: FoundPassage[], trouble: string | null): PlaybookAnswer {
+  const coverage = Math.max(0, ...rows.slice(0, 3).map((each) => each.coverage));
+  if (coverage < CLOSE_COVERAGE) return { ...nothing("No playbook covers this."), coverage };
+  const verdict = coverage >= FOUND_COVERAGE ? "found" : "close";
+  const note = [verdict === "close" && "No playbook answers this; these are the closest.", trouble]
+    .filter(Boolean)
+    .join(" ");
+  return { verdict, coverage, passages: rows, note: note || null };
+}
+
+const nothing = (note: string): PlaybookAnswer => ({ verdict: "none", coverage: 0, passages: [], note });
+
+const LONGEST_QUESTION = 8_000; // characters that an endpoint gets
+
+/** An endpoint that is away does not stop the search by words; the answer says that it was by words only. */
+async function vectorOf(
+  embedder: Embedder,
+  question: string | null,
+): Promise<{ vector: SearchVector; trouble: string | null }> {
+  if (question === null) return { vector: null, trouble: null };
+  if (embedder.kind === "fitted") return { vector: { model: embedder.name, sumOfTerms: true }, trouble: null };
+  const name = { model: embedder.name, fingerprint: embedder.fingerprint };
+  try {
+    return {
+      vector: { ...name, embedding: await embedder.embedQuery(question.slice(0, LONGEST_QUESTION)) },
+      trouble: null,
+    };
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return { vector: null, trouble: "The embedding endpoint does not answer, so this was found by words only." };
+  }
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import type { Actor } from "#actor.ts";
+import type { Database } from "#database/door.ts";
+import { lsaEmbedder } from "#playbooks/embedders/lsa.ts";
+import { ingestPlaybooks } from "#playbooks/ingest.ts";
+import { passageFor } from "#playbooks/rules.ts";
+import { type PlaybookSearch, searchPlaybooks } from "#playbooks/search.ts";
+import { freshWorkspace } from "../fixtures/database.ts";
+
+const knowledge = (path: string) => fileURLToPath(new URL(`../../knowledge/${path}`, import.meta.url));
+
+interface Golden {
+  tuned: { ask: string; answers: string[] }[];
+  unseen: { ask: string; answers: string[] }[];
+  unanswerable: string[];
+}
+const golden: Golden = parse(readFileSync(knowledge("golden/playbook-questions.yaml"), "utf8"));
+const embedder = lsaEmbedder();
+let here: { database: Database; actor: Actor };
+
+// Our own playbooks, indexed once: nothing below writes.
+beforeAll(async () => {
+  here = await freshWorkspace();
+  const { broken } = await ingestPlaybooks({ ...here, folder: knowledge("playbooks"), embedder });
+  expect(broken).toEqual([]);
+});
+
+const search = (question: string, more: Partial<PlaybookSearch> = {}) =>
+  searchPlaybooks({ ...here, embedder, question, ...more });
+
+const ANSWERED_FLOOR = 0.6; // not only listed as close
+
+// What was reached when the floor was set is in docs/playbooks.md. The floors leave room for edits of playbooks.
+test.each([
+  ["tuned", 0.75],
+  ["unseen", 0.7],
+] as const)("plain questions find their playbook among five passages (%s half)", async (half, floor) => {
+  const missed: string[] = [];
+  let answered = 0;
+  for (const { ask, answers } of golden[half]) {
+    const { passages, verdict } = await search(ask);
+    if (verdict === "found") answered++;
+    if (!passages.some(({ playbookId }) => answers.includes(playbookId))) missed.push(ask);
+  }
+  expect(1 - missed.length / golden[half].length, missed.join("\n")).toBeGreaterThanOrEqual(floor);
+  expect(answered / golden[half].length).toBeGreaterThanOrEqual(ANSWERED_FLOOR);
+});
+
+test("questions that nothing covers are not answered as if something did", async () => {
+  const answered: string[] = [];
+  for (const ask of golden.unanswerable) if ((await search(ask)).verdict === "found") answered.push(ask);
+  expect(answered.length / golden.unanswerable.length, answered.join("\n")).toBeLessThanOrEqual(0.1);
+});
+
+test("a passage says where it stands and why it was found", async () => {
+  const { passages } = await search("out of office says he left the company, our contact is gone", {
+    stages: ["retention"],
+  });
+  expect(passages[0]).toMatchObject({
+    playbookId: "champion-left",
+    source: expect.stringMatching(/^knowledge\/playbooks\/retention\/champion-left\.md#/),
+    reviewBy: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    why: {
+      words: expect.arrayContaining(["office"]),
+      trigger: "out of office says no longer with the company",
+      stage: true,
+    },
+  });
+});
+
+test("a playbook with a forbidden move is never shown, however well it fits", async () => {
+  const question = "they want something off before they sign, how far can i go with the offer";
+  const free = await search(question);
+  const offering = free.passages.filter(({ moves }) => moves.includes("discount"));
+  expect(offering.length).toBeGreaterThan(0);
+  const held = await search(question, { forbiddenMoves: ["discount", "time_limited_offer"], limit: 50 });
+  expect(held.passages.length).toBeGreaterThan(0);
+  expect(
+    held.passages.filter(({ moves }) => moves.includes("discount") || moves.includes("time_limited_offer")),
+  ).toEqual([]);
+});
+
+test("the stage of the account moves its playbooks up, and can be the only one", async () => {
+  const ranks = (passages: { stages: string[] }[]) => passages.findIndex(({ stages }) => stages.includes("purchase"));
+  const question = "they say the price is too high and want something off";
+  const [free, moved] = [
+    await search(question, { limit: 20 }),
+    await search(question, { stages: ["purchase"], limit: 20 }),
+  ];
+  expect(ranks(moved.passages)).toBeGreaterThanOrEqual(0);
+  expect(ranks(moved.passages)).toBeLessThan(ranks(free.passages));
+  const only = await search(question, { stages: ["purchase"], onlyStages: true, limit: 20 });
+  expect(only.passages.length).toBeGreaterThan(0);
+  expect(only.passages.every(({ stages }) => stages.includes("purchase"))).toBe(true);
+});
+
+test("no playbook takes more than two of the places", async () => {
+  const { passages } = await search("onboarding kick off agenda, first meeting with their team", { limit: 20 });
+  const counts = Map.groupBy(passages, ({ playbookId }) => playbookId);
+  expect(Math.max(...[...counts.values()].map((each) => each.length))).toBe(2);
+});
+
+test.each([
+  ["a stop word", "the"],
+  ["only stop words", "what should we do about this?"],
+  ["an emoji", "🔥🔥"],
+  ["nothing but signs", "??? -- '; drop table playbook; --".replace(/[a-z]/g, "")],
+])("%s gets a request for more words", async (_, question) => {
+  expect(await search(question)).toMatchObject({
+    verdict: "none",
+    passages: [],
+    note: expect.stringMatching(/no word to search by/),
+  });
+});
+
+test("a question of 20,000 characters is answered or declined, like any other", async () => {
+  const known = await search(`payment failed, their card was declined. ${"payment card declined ".repeat(900)}`);
+  expect(known).toMatchObject({ verdict: "found", passages: [{ playbookId: "payment-failed" }, {}, {}, {}, {}] });
+  const gibberish = Array.from({ length: 2_500 }, (_, at) => `zq${at}x`)
+    .join(" ")
+    .slice(0, 20_000);
+  expect(await search(gibberish)).toMatchObject({ verdict: "none", note: "No playbook covers this." });
+});
+
+test("SQL and wildcards in a question are words, nothing more", async () => {
+  const { passages } = await search("champion left'; delete from playbook; -- %_\\");
+  expect(passages[0]?.playbookId).toBe("champion-left");
+});
+
+test("the account's name does not make a question harder", async () => {
+  const question = "Zyxocorp Industries went quiet after the demo";
+  const [plain, apart] = [await search(question), await search(question, { apartFrom: "Zyxocorp Industries" })];
+  expect(apart.coverage).toBeGreaterThan(plain.coverage);
+  expect(apart.passages[0]?.playbookId).toBe("quiet-after-demo");
+});
+
+test("a chosen playbook is cited by its steps, a named section or a question", async () => {
+  const cite = (more: { section?: string; question?: string }) =>
+    here.database.read(here.actor, (rows) => passageFor({ rows, playbookId: "champion-left", embedder, ...more }));
+  expect((await cite({})).section).toBe("Steps");
+  expect((await cite({ section: "when not to use it" })).section).toBe("When not to use it");
+  expect((await cite({ section: "no such section" })).section).toBe("Steps");
+  expect((await cite({ question: "what do I say in a mail to the successor?" })).path[0]).toBe("Words to use");
+  await expect(here.database.read(here.actor, (rows) => passageFor({ rows, playbookId: "nope" }))).rejects.toThrow(
+    /no playbook "nope"/,
+  );
+});
+
+test("before the first ingest the answer says what to run", async () => {
+  const empty = await freshWorkspace();
+  expect(await searchPlaybooks({ ...empty, embedder, question: "champion left" })).toMatchObject({
+    verdict: "none",
+    note: expect.stringMatching(/perennial ingest/),
+  });
+});
