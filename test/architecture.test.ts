@@ -48,7 +48,7 @@ test("every room of the house stands on a floor", () => {
 });
 
 test("imports go down the house only, and rooms on one floor do not know each other", () => {
-  const allowed = ({ room, toRoom, to }: Import) =>
+  const allowed = ({ room, toRoom }: Import) =>
     room === toRoom ||
     toRoom === "stones" ||
     floorOf(toRoom) < floorOf(room) ||

@@ -85,7 +85,11 @@ function furtherFacts(facts: AccountFacts, day: string, told: readonly Reason[])
   });
 }
 
-const SURE = { sure: "sure", likely: "likely, not certain", thin: "thin: little data stands behind it" };
+const SURE = {
+  sure: "That is sure",
+  likely: "That is likely, not certain",
+  thin: "That is thin: little data stands behind it",
+};
 
 /** The stage in lines: what it is, since when, because of which rows, and what is in doubt. */
 export function stageLines(found: StageFinding): string[] {
@@ -100,7 +104,7 @@ export function stageLines(found: StageFinding): string[] {
         ]
       : []),
     head,
-    `Because ${lowerFirst(found.says)} (${SURE[found.confidence]})`,
+    `Why: ${found.says.replace(/\.$/, "")}. ${SURE[found.confidence]}.`,
     ...[...found.reasons, ...found.context].map((each) => `  - ${reasonLine(each)}`),
     ...(found.pending
       ? [`Next may be ${found.pending.stage}: seen on ${found.pending.seen} of ${found.pending.needed} days needed.`]
@@ -113,6 +117,3 @@ export function stageLines(found: StageFinding): string[] {
     ...found.doubts.map((doubt) => `Note: ${doubt}.`),
   ];
 }
-
-const lowerFirst = (text: string): string =>
-  (/^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text).replace(/\.$/, "");
