@@ -33,6 +33,15 @@ const TABLES: Record<string, { words: Sql; kind: string }> = {
   churn_record: { words: sql`'churn record of ' || r.churned_on`, kind: "churn" },
 };
 
+/** The id in the system that a row came from. A ledger entry that was derived has none of its own; its subscription has. */
+const sourceOf = (kind: string): Sql =>
+  kind === "mrr_event"
+    ? sql`coalesce(${externalId(sql`${kind}`, sql`k.id`)}, ${externalId(sql`'subscription'`, sql`r.subscription_id`)})`
+    : externalId(sql`${kind}`, sql`k.id`);
+
+const externalId = (kind: Sql, id: Sql): Sql => sql`(select e.source || ' ' || e.external_id from external_id e
+  where e.workspace_id = r.workspace_id and e.object = ${kind} and e.local_id = ${id} order by 1 limit 1)`;
+
 const labelRow = z.object({ row: z.string(), label: z.string(), source: z.string().nullable() });
 
 /** What the rows behind some facts are, in one query; rows of unknown tables are left out. */
@@ -55,6 +64,6 @@ export async function labelRows(rows: Reading, refs: readonly string[]): Promise
 function labelsOf(table: string, ids: number[]): Sql {
   const { words, kind } = TABLES[table]!;
   return sql`select ${`${table}:`} || k.id as row, ${words} as label,
-      (select e.source || ' ' || e.external_id from external_id e where e.workspace_id = r.workspace_id and e.object = ${kind} and e.local_id = k.id order by 1 limit 1) as source
+      ${sourceOf(kind)} as source
     from unnest(${ids}::bigint[]) as k (id) join ${name(table)} r on r.${name(`${table}_id`)} = k.id`;
 }

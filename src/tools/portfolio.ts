@@ -1,5 +1,11 @@
-import { type ListedAccount, type PortfolioGroup, portfolio as queryPortfolio } from "#accounts/portfolio.ts";
+import {
+  type ListedAccount,
+  type PortfolioGroup,
+  type PortfolioQuery,
+  portfolio as queryPortfolio,
+} from "#accounts/portfolio.ts";
 import { accountVocabulary } from "#accounts/vocabulary.ts";
+import type { Reading } from "#database/door.ts";
 import { formatMoney } from "#money.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
 import { type PortfolioInput, portfolioInput } from "./portfolio-input.ts";
@@ -19,6 +25,10 @@ export interface PortfolioFinding {
   accounts: ListedAccount[];
   groupedBy: string | null;
   groups: PortfolioGroup[];
+  /** What each source calls churned, where lapsed accounts were asked for. */
+  churnSignals: ChurnSignals | null;
+  /** How many fit when urgent tickets count as high-priority ones too; null where that was not the question. */
+  countWithUrgent: number | null;
   /** Shown beside each account because it was asked about. */
   showing: "tickets" | "nps" | "last_contact" | "overdue" | null;
 }
@@ -39,7 +49,7 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
   const { database, actor, today, baseCurrency, knowledge } = context;
   return database.read(actor, async (rows) => {
     const filters = readFilters(input.filters, await accountVocabulary(rows), context);
-    const found = await queryPortfolio(rows, {
+    const query = {
       ...filters,
       model: knowledge.model.id,
       today,
@@ -47,7 +57,12 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
       descending: input.descending,
       limit: input.limit,
       groupBy: input.group_by,
-    });
+    };
+    const found = await queryPortfolio(rows, query);
+    const crmNames = [...knowledge.model.lapsed.crmStages, "lapsed", "churned"];
+    const signals =
+      input.filters.lapsed || filters.stages?.includes("lapsed") ? await churnSignals(rows, crmNames) : null;
+    const countWithUrgent = await countedWithUrgent(rows, query);
     const named = (stage: string | null) => stage && stageTitle(context, stage);
     return {
       ...found,
@@ -56,10 +71,20 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
       asked: sayFilters(input.filters, baseCurrency),
       asOf: today,
       baseCurrency,
+      countWithUrgent,
+      churnSignals: signals,
       groupedBy: input.group_by ?? null,
       showing: showing(input),
     };
   });
+}
+
+/** “High-priority” is read as the priority high; whoever means urgent ones too gets that number beside it. */
+async function countedWithUrgent(rows: Reading, query: PortfolioQuery): Promise<number | null> {
+  const { tickets } = query;
+  if (!tickets?.priorities?.includes("high") || tickets.priorities.includes("urgent")) return null;
+  const wider = { ...query, tickets: { ...tickets, priorities: [...tickets.priorities, "urgent"] }, limit: 1 };
+  return (await queryPortfolio(rows, wider)).count;
 }
 
 function showing({ filters, sort }: PortfolioInput): PortfolioFinding["showing"] {
@@ -71,13 +96,26 @@ function showing({ filters, sort }: PortfolioInput): PortfolioFinding["showing"]
 
 export function sayPortfolio(found: PortfolioFinding): string {
   const of = found.asked ? ` (${found.asked})` : "";
-  if (found.count === 0) return `No account fits${of}.`;
-  const head = `**${counted(found.count, "account")}**${of}. ${moneyLine(found)}`;
+  const wider =
+    found.countWithUrgent === null
+      ? ""
+      : ` With urgent ones counted as well: ${counted(found.countWithUrgent, "account")}.`;
+  if (found.count === 0)
+    return [`No account fits${of}.${wider}`, disagreement(found.churnSignals)].filter(Boolean).join("\n");
+  const head = `**${counted(found.count, "account")}**${of}.${wider} ${moneyLine(found)}`;
   const lines = found.groupedBy
     ? found.groups.map((each) => groupLine(each, found))
     : found.accounts.map((each, index) => `${index + 1}. ${accountLine(each, found)}`);
   const rest = found.groupedBy ? 0 : found.count - found.accounts.length;
-  return [head, ...lines, rest > 0 && `and ${rest} more`].filter(Boolean).join("\n");
+  return [head, ...lines, rest > 0 && `and ${rest} more`, disagreement(found.churnSignals)].filter(Boolean).join("\n");
+}
+
+/** Who churned is a matter of definition; where the sources disagree, the answer says so. */
+function disagreement(signals: ChurnSignals | null): string | null {
+  if (!signals) return null;
+  const { byLedger, byCrm, byRecord } = signals;
+  if (byLedger === byCrm && byLedger === byRecord) return null;
+  return `Churned is read from the ledger: MRR fell to 0 and stayed there (${counted(byLedger, "account")}). The CRM itself calls ${counted(byCrm, "account")} churned, and ${byRecord} ${byRecord === 1 ? "has" : "have"} a churn record: the sources disagree.`;
 }
 
 function moneyLine({ totals, baseMrrMinor, baseCurrency }: PortfolioFinding): string {
