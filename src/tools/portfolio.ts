@@ -1,3 +1,4 @@
+import { type ChurnSignals, churnSignals } from "#accounts/churn-signals.ts";
 import {
   type ListedAccount,
   type PortfolioGroup,
