@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { run } from "./cli/run.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }; // our own file
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+}; // our own file
 
 await run(process.argv.slice(2), {
   version,

@@ -14,6 +14,6 @@ export const churnSignals = (rows: Reading, crmNames: readonly string[]): Promis
     sql`
     select count(*) filter (where f.churned_on is not null and f.mrr_minor = 0)::int as "byLedger",
       count(*) filter (where lower(a.crm_stage) = any(${crmNames}))::int as "byCrm",
-      count(*) filter (where exists (select from churn_record c where c.workspace_id = a.workspace_id and c.account_id = a.account_id and not c.is_reactivation))::int as "byRecord"
+      count(*) filter (where exists (select from churn_record c where c.workspace_id = a.workspace_id and c.account_id = a.account_id))::int as "byRecord"
     from account a join account_facts f using (workspace_id, account_id) where a.deleted_at is null and a.merged_into is null`,
   );

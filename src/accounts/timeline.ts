@@ -82,7 +82,7 @@ function events(id: number, model: string): Sql {
     union all select made_on::timestamptz, 'referral', 'referred ' || coalesce(referred_name, (select b.name from account b where b.workspace_id = r.workspace_id and b.account_id = r.referred_account_id), 'somebody') || coalesce(' (' || status || ')', ''), null, ${money}, 'referral:' || referral_id
       from referral r where account_id = ${id}
     union all select occurred_on::timestamptz, 'loyalty', replace(kind, '_', ' ') || case when points <> 0 then ', ' || points || ' points' else '' end, detail, ${money}, 'loyalty_entry:' || loyalty_entry_id from loyalty_entry where account_id = ${id}
-    union all select churned_on::timestamptz, 'churn', case when is_reactivation then 'source records a reactivation' else 'source records a churn' end || coalesce(', reason ' || reason, ''), comment, ${money}, 'churn_record:' || churn_record_id from churn_record where account_id = ${id}
+    union all select churned_on::timestamptz, 'churn', 'source records a churn' || coalesce(', reason ' || reason, '') || case when is_reactivation then ', marked as reactivation' else '' end, comment, ${money}, 'churn_record:' || churn_record_id from churn_record where account_id = ${id}
     union all select created_at, 'note', 'note', body, ${money}, 'note:' || note_id from note where account_id = ${id}
     union all select done_at, 'task', 'task done: ' || title, null, ${money}, 'task:' || task_id from task where account_id = ${id} and done_at is not null
     union all select entered_on::timestamptz, 'stage', 'stage ' || coalesce(from_stage || ' → ', '') || to_stage, null, ${money}, 'stage_transition:' || stage_transition_id from stage_transition where account_id = ${id} and model_id = ${model}`;
