@@ -8,14 +8,12 @@ import {
   type Workspace,
   workspaceByHandle,
 } from "#workspaces/workspace.ts";
+import { loadFresh } from "./load-fresh.ts";
 import { sampleCompany } from "./sample/sample-company.ts";
-import { createWriter } from "./write.ts";
-
-const BATCH = 5_000; // records a transaction
 
 /**
  * Makes the sample company of a seed and a day and loads it into its workspace, whose clock then stands at that day.
- * A load that was cut off goes on where it stopped, with the day it began with.
+ * All of it comes, or nothing: a load that was cut off is begun again, with the day it began with.
  */
 export async function loadSample({
   database,
@@ -38,15 +36,16 @@ export async function loadSample({
   });
   await setClock(database, workspace.id, { clock: day, ready: false });
   const actor = actorIn(workspace);
-  for (const { source, records } of company.batches) {
-    const writer = createWriter({ database, actor, source, syncedAt: `${day}T06:00:00Z`, today: day });
-    for (let from = 0; from < records.length; from += BATCH) {
-      const { refused } = await writer.write(records.slice(from, from + BATCH));
-      if (refused[0])
-        throw new Error(
-          `the sample company has a row that intake refuses: ${refused[0].kind} ${refused[0].id}: ${refused[0].reason}`,
-        );
-    }
+  const { refused } = await loadFresh({
+    database,
+    actor,
+    batches: company.batches,
+    syncedAt: `${day}T06:00:00Z`,
+    today: day,
+  });
+  if (refused[0]) {
+    const { kind, id, reason } = refused[0];
+    throw new Error(`the sample company has a row that intake refuses: ${kind} ${id}: ${reason}`);
   }
   await database.write(actor, async (rows) => {
     // Intake knows what it has read; how late each source is, is part of the story.
