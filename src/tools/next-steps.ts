@@ -4,7 +4,7 @@ import { eligibleSteps, type Step } from "#lifecycle/next-steps.ts";
 import { type CitedPassage, playbookRules, sectionsOf } from "#playbooks/rules.ts";
 import { defineTool } from "./define-tool.ts";
 import { accountInput, type ShownReason, showReasons, subjectOf } from "./subject.ts";
-import { capital, distance, reasonWords, spellingNote } from "./words.ts";
+import { capital, distance, doubtLines, reasonWords, spellingNote } from "./words.ts";
 
 export const nextStepsTool = defineTool({
   name: "next_steps",
@@ -68,7 +68,7 @@ export const nextStepsTool = defineTool({
       ...steps.flatMap((step, index) => stepLines(step, index, today)),
       emptyBecause && `No step fits. ${emptyBecause}.`,
       ...held.map(({ says, until }) => `Held back: ${says}${until ? `, until ${until}` : ""}.`),
-      ...doubts.map((doubt) => `Note: ${doubt}.`),
+      ...doubtLines(doubts),
     ];
     return lines.filter(Boolean).join("\n");
   },

@@ -5,7 +5,7 @@ import type { Judgement, Reason } from "#lifecycle/judgement.ts";
 import type { Pin } from "#stages/state.ts";
 import type { ToolContext } from "./define-tool.ts";
 import { type ShownReason, type Subject, showReasons, stageTitle } from "./subject.ts";
-import { counted, reasonLine } from "./words.ts";
+import { counted, doubtLines, reasonLine } from "./words.ts";
 
 /** Where an account stands and why, as a tool tells it. */
 export interface StageFinding {
@@ -114,6 +114,6 @@ export function stageLines(found: StageFinding): string[] {
           `The CRM says “${found.crmDiffers.crmStage}”${found.crmDiffers.readAs ? `, which would be ${found.crmDiffers.readAs}` : ""}.`,
         ]
       : []),
-    ...found.doubts.map((doubt) => `Note: ${doubt}.`),
+    ...doubtLines(found.doubts),
   ];
 }

@@ -17,10 +17,10 @@ export const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
 /** A reason as one line: what, its value, what was asked, the day, and the rows behind it. */
-export function reasonLine({ what, shown, asked, on, rows, held, doubt }: ShownReason): string {
+export function reasonLine({ what, shown, asked, on, rows, held }: ShownReason): string {
   const dated = on && on !== shown ? `, ${on}` : "";
   const verdict = held === "yes" ? "" : held === "no" ? ` — does not hold (asked: ${asked})` : " — cannot be told";
-  return `${capital(what)}: ${shown}${dated}${verdict}${rowsLine(rows)}${doubt ? ` (${doubt})` : ""}`;
+  return `${capital(what)}: ${shown}${dated}${verdict}${rowsLine(rows)}`;
 }
 
 /** A reason as part of a sentence: "next renewal 2026-12-20 [subscription Team, active, billing S-12]". */
@@ -31,6 +31,23 @@ export const reasonWords = ({ what, shown, rows }: ShownReason): string =>
 export function rowsLine(rows: readonly RowLabel[]): string {
   if (rows.length === 0) return "";
   return ` [${rows.map(({ label, source }) => (source ? `${label}, ${source}` : label)).join("; ")}]`;
+}
+
+/** Doubts as few sentences: what is old in the same way is told together, and so is what has no source. */
+export function doubtLines(doubts: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  const others: string[] = [];
+  for (const doubt of doubts) {
+    const aged = /^(\w+) data (is .+)$/.exec(doubt);
+    const missing = /^no source gives (\w+) data$/.exec(doubt);
+    const [domain, rest] = aged ? [aged[1]!, aged[2]!] : missing ? [missing[1]!, ""] : ["", ""];
+    if (domain) groups.set(rest, [...(groups.get(rest) ?? []), domain]);
+    else others.push(doubt);
+  }
+  const told = [...groups].map(([rest, domains]) =>
+    rest ? `${listed(domains)} data ${rest}` : `no source gives ${listed(domains)} data`,
+  );
+  return [...told, ...others].map((each) => `Note: ${each}.`);
 }
 
 /** Text from outside, quoted: one line, no Markdown of its own, cut to a length. */

@@ -248,3 +248,29 @@ test("a Salesforce export and a HubSpot export of the same customers make one of
     { channel: "call", direction: "outbound" },
   ]);
 });
+
+test("an export that ends long ago is told as old as its newest row, however new the file is", async () => {
+  const { database, actor } = await freshWorkspace();
+  const folder = mkdtempSync(join(tmpdir(), "perennial-old-"));
+  writeFileSync(join(folder, "accounts.csv"), "id,name,since\n1,Acme,2023-01-05\n");
+  writeFileSync(join(folder, "tickets.csv"), "id,account,opened\nt1,1,2023-03-09\n");
+  const mapping = parseMapping(
+    `source: desk
+files:
+  - { file: accounts.csv, kind: account, id: id, fields: { name: name, createdOn: since } }
+  - { file: tickets.csv, kind: ticket, id: id, fields: { account: account, createdAt: { from: opened, as: moment } } }
+`,
+    "desk.yaml",
+  );
+  await importFolder({ database, actor, folder, mapping });
+  const feeds = await database.read(actor, (rows) =>
+    rows.many(
+      z.object({ domain: z.string(), day: z.string() }),
+      sql`select domain, synced_at::date as day from source_feed order by domain`,
+    ),
+  );
+  expect(feeds).toEqual([
+    { domain: "crm", day: "2023-03-09" },
+    { domain: "support", day: "2023-03-09" },
+  ]);
+});
