@@ -1,5 +1,6 @@
-import { readDays } from "./grounding/days.ts";
+import { withoutDays } from "./grounding/days.ts";
 import { type Figure, readFigures } from "./grounding/figures.ts";
+import { withoutIdentifiers } from "./grounding/identifiers.ts";
 import type { Ledger } from "./grounding/ledger.ts";
 import { forbiddenMarkup, readAddresses } from "./grounding/links.ts";
 import { strangeName } from "./grounding/names.ts";
@@ -48,7 +49,12 @@ export function checkProse(text: string, ledger: Ledger, options: CheckOptions):
     return because === null;
   });
   const counted = units.filter((unit) => unit.kind === "sentence" || unit.kind === "row").length;
-  return { text: dropped.length === 0 ? text : rejoin(withoutOrphans(units, kept)), dropped, kept: counted - dropped.length, of: counted };
+  return {
+    text: dropped.length === 0 ? text : rejoin(withoutOrphans(units, kept)),
+    dropped,
+    kept: counted - dropped.length,
+    of: counted,
+  };
 }
 
 /** Why a unit of an answer may not be shown, or null. */
@@ -57,7 +63,9 @@ export function objectionTo(unit: Unit, ledger: Ledger, options: CheckOptions): 
   if (isSpoken(folded(unit.text), ledger)) return null;
   const markup = forbiddenMarkup(unit.text);
   if (markup) return `“${markup}” may not stand in an answer`;
-  const address = readAddresses(unit.text).find((each) => !ledger.addresses.has(each.toLowerCase()) && !holds(ledger.text, folded(each)));
+  const address = readAddresses(unit.text).find(
+    (each) => !ledger.addresses.has(each.toLowerCase()) && !holds(ledger.text, folded(each)),
+  );
   if (address) return `the address ${address} is in no finding`;
   const quoted = withoutQuotes(plainText(unit.text), options.question);
   const strange = strangeName(quoted.text, ledger, options.knownAccountNames);
@@ -73,12 +81,17 @@ function isSpoken(text: string, { spoken }: Ledger): boolean {
   return false;
 }
 
-function figureObjection(quoted: { text: string; fromQuestion: boolean }, ledger: Ledger, today: string | null): string | null {
-  const { text, days } = takeDays(quoted.text);
+function figureObjection(
+  quoted: { text: string; fromQuestion: boolean },
+  ledger: Ledger,
+  today: string | null,
+): string | null {
+  const { text, days } = withoutDays(quoted.text);
   const day = days.find((each) => !supportsDay(ledger, each, today));
   if (day) return `the date ${day.text} is in no finding`;
-  const named = takeIdentifiers(text, ledger);
-  if (named.unknown) return `“${named.unknown}” is in no finding`;
+  const named = withoutIdentifiers(text);
+  const unknown = named.identifiers.find((each) => !isKnown(each, ledger));
+  if (unknown) return `“${unknown}” is in no finding`;
   const figures = readFigures(named.text);
   const figure = figures.find((each) => !supportsFigure(ledger, each, today) && !isPosition(each, named.text, ledger));
   if (figure) return `the figure ${figure.text} is in no finding`;
@@ -90,7 +103,8 @@ function figureObjection(quoted: { text: string; fromQuestion: boolean }, ledger
 
 const VAGUE = /\b(?:dozens|hundreds|thousands|millions|billions)\b/i;
 const QUOTE = /[“"«]([^”"»]{1,200})[”"»]/g;
-const QUOTING = /\b(?:you (?:asked|wrote|said|mentioned|named|meant|typed)|your question|(?:found|find|know|see|have) (?:no|nothing|none)|not found|(?:could not|couldn't|cannot|can't) (?:find|tell|confirm|say)|no (?:account|finding|data|record|customer)|is not|isn't|is no)\b/i;
+const QUOTING =
+  /\b(?:you (?:asked|wrote|said|mentioned|named|meant|typed)|your question|(?:found|find|know|see|have) (?:no|nothing|none)|not found|(?:could not|couldn't|cannot|can't) (?:find|tell|confirm|say)|no (?:account|finding|data|record|customer)|is not|isn't|is no)\b/i;
 
 /** Words of the asker that are quoted back, in a sentence that says so, are not read as facts. */
 function withoutQuotes(sentence: string, question: string): { text: string; fromQuestion: boolean } {
@@ -105,62 +119,41 @@ function withoutQuotes(sentence: string, question: string): { text: string; from
   return { text, fromQuestion };
 }
 
-function takeDays(sentence: string) {
-  const days = readDays(sentence);
-  return { days, text: days.reduce((text, each) => blank(text, each.start, each.end), sentence) };
-}
-
-const IDENTIFIER = /#?[\p{L}\p{N}_]+(?:[-_./:@][\p{L}\p{N}_]+)*/gu;
-const NUMBER_WITH_UNIT = /^[\d.,]+(?:k|m|mn|bn|b|mio|x|%|d|h|s|st|nd|rd|th)?$/i;
-const HYPHENATED = /^([\d.,]+(?:k|m)?)-[\p{L}-]+$/iu;
-const COMMON = /^(?:b2[bc]|24\/7|1:1|one:one|2fa|q[1-4]|h[12]|fy|p[0-4]|e2e|o365|m365|s3)$/i;
-const CODE = /^(?:USD|EUR|GBP|CHF|SEK|NOK|DKK|JPY|AUD|CAD)\d[\d.,]*$/;
-
-/** Takes out what looks like a name with digits (Company_42, T-1001, #12): it must stand in a finding as it is. */
-function takeIdentifiers(sentence: string, ledger: Ledger): { text: string; unknown: string | null } {
-  let text = sentence;
-  for (const match of sentence.matchAll(IDENTIFIER)) {
-    const token = match[0];
-    if (!/\d/.test(token)) continue;
-    const end = match.index + token.length;
-    if (/^\d+(?:st|nd|rd|th)$/i.test(token) || COMMON.test(token)) text = blank(text, match.index, end);
-    else if (token.startsWith("#") && /^#\d+$/.test(token)) {
-      if (!ledger.ids.has(Number(token.slice(1))) && !ledger.plain.has(Number(token.slice(1)))) return { text, unknown: token };
-      text = blank(text, match.index, end);
-    } else if (isFigure(token)) {
-      const hyphenated = HYPHENATED.exec(token);
-      const plain = hyphenated ? hyphenated[1]!.length : /x$|s$/i.test(token) ? token.length - 1 : token.length;
-      text = blank(text, match.index + plain, end);
-    } else if (holds(ledger.text, folded(token))) text = blank(text, match.index, end);
-    else return { text, unknown: token };
-  }
-  return { text, unknown: null };
-}
-
-/** "12k", "3.4", "30-day", "5-10", "3/5": read as figures, not as names. */
-function isFigure(token: string): boolean {
-  return NUMBER_WITH_UNIT.test(token) || HYPHENATED.test(token) || CODE.test(token) || /^[\d.,]+(?:k|m)?(?:[-/:][\d.,]+(?:k|m)?)+$/i.test(token);
-}
+/** A row's number (#12), or a name with digits that stands in a finding as it is. */
+const isKnown = (identifier: string, { ids, plain, text }: Ledger): boolean => {
+  const number = /^#(\d+)$/.exec(identifier)?.[1];
+  return number ? ids.has(Number(number)) || plain.has(Number(number)) : holds(text, folded(identifier));
+};
 
 /** "step 2" is a place in a list, not a figure. */
 function isPosition(figure: Figure, sentence: string, ledger: Ledger): boolean {
   const value = figure.values[0] ?? 0;
-  return figure.kind === "plain" && Number.isInteger(value) && value >= 1 && value <= ledger.longestList && /\b(?:steps?|options?|points?|items?|no\.|number|priority)\s*$/i.test(sentence.slice(0, figure.start));
+  return (
+    figure.kind === "plain" &&
+    Number.isInteger(value) &&
+    value >= 1 &&
+    value <= ledger.longestList &&
+    /\b(?:steps?|options?|points?|items?|no\.|number|priority)\s*$/i.test(sentence.slice(0, figure.start))
+  );
 }
-
-const blank = (text: string, start: number, end: number): string => text.slice(0, start) + " ".repeat(Math.max(0, end - start)) + text.slice(end);
 
 /** A heading or lead-in ("Renewals:") whose sentences are all gone goes too, and so does the head of an empty table. */
 function withoutOrphans(all: readonly Unit[], kept: readonly Unit[]): Unit[] {
   const stays = new Set(kept);
-  const isFact = (unit: Unit | undefined) => unit !== undefined && unit.kind !== "blank" && !isLeadIn(unit) && unit.kind !== "frame";
+  const isFact = (unit: Unit | undefined) =>
+    unit !== undefined && unit.kind !== "blank" && !isLeadIn(unit) && unit.kind !== "frame";
   for (let at = all.length - 1; at >= 0; at--) {
     const unit = all[at]!;
     const isTableHead = unit.kind === "row" && all[at + 1]?.kind === "frame";
     if (!stays.has(unit) || !(isLeadIn(unit) || isTableHead)) continue;
     const below: Unit[] = [];
     for (const next of all.slice(at + 1)) {
-      if (isTableHead ? next.kind !== "row" && next.kind !== "frame" : isLeadIn(next) && next.kind === unit.kind && below.length > 0) break;
+      if (
+        isTableHead
+          ? next.kind !== "row" && next.kind !== "frame"
+          : isLeadIn(next) && next.kind === unit.kind && below.length > 0
+      )
+        break;
       below.push(next);
     }
     const facts = below.filter(isFact);
@@ -171,7 +164,8 @@ function withoutOrphans(all: readonly Unit[], kept: readonly Unit[]): Unit[] {
   return all.filter((unit) => stays.has(unit));
 }
 
-const isLeadIn = (unit: Unit): boolean => unit.kind === "sentence" && (/#/.test(unit.lead) || /:\**\s*$/.test(unit.text));
+const isLeadIn = (unit: Unit): boolean =>
+  unit.kind === "sentence" && (/#/.test(unit.lead) || /:\**\s*$/.test(unit.text));
 
 function rejoin(units: readonly Unit[]): string {
   const lines: string[] = [];
@@ -181,5 +175,9 @@ function rejoin(units: readonly Unit[]): string {
     else lines.push(unit.lead + unit.text);
     line = unit.line;
   }
-  return lines.map((each) => each.trimEnd()).join("\n").replace(/\n{3,}/g, "\n\n").trim();
+  return lines
+    .map((each) => each.trimEnd())
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 }

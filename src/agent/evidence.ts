@@ -1,0 +1,85 @@
+import {
+  type Checked,
+  checkProse,
+  type Dropped,
+  type Grounds,
+  type Ledger,
+  ledgerOf,
+  nameCandidates,
+} from "#grounding.ts";
+import type { Log } from "#log.ts";
+import type { Thread } from "#threads/thread.ts";
+import type { ToolContext } from "#tools/define-tool.ts";
+import { knownAccountNames } from "./account-names.ts";
+import type { Finding } from "./answer.ts";
+
+export interface EvidenceParts {
+  question: string;
+  thread: Pick<Thread, "turns" | "focus"> | null;
+  context: ToolContext;
+  log: Log;
+  /** What this question has found so far. */
+  findings: () => readonly Finding[];
+}
+
+/** What an answer may rest on, and what it may therefore say. */
+export class Evidence {
+  /** Every sentence that was refused. */
+  readonly dropped: Dropped[] = [];
+  readonly #parts: EvidenceParts;
+  readonly #earlier: Grounds[];
+  readonly #names = new Map<string, boolean>();
+  #ledger: { of: readonly Finding[]; ledger: Ledger } | null = null;
+
+  constructor(parts: EvidenceParts) {
+    this.#parts = parts;
+    this.#earlier = earlierGrounds(parts);
+  }
+
+  /** The ledger of everything found up to now. */
+  ledger(): Ledger {
+    const findings = this.#parts.findings();
+    const known = this.#ledger;
+    if (known && known.of.length === findings.length && known.of.every((each, at) => each === findings[at]))
+      return known.ledger;
+    const ledger = ledgerOf([...this.#earlier, ...findings]);
+    this.#ledger = { of: [...findings], ledger };
+    return ledger;
+  }
+
+  /** What is needed to check a text against a ledger. */
+  async options(text: string, ledger: Ledger): Promise<Parameters<typeof checkProse>[2]> {
+    const candidates = nameCandidates(text, ledger);
+    const unasked = candidates.filter((name) => !this.#names.has(name));
+    const { database, actor, today } = this.#parts.context;
+    const known = new Set(await knownAccountNames(database, actor, unasked));
+    for (const name of unasked) this.#names.set(name, known.has(name));
+    return {
+      question: this.#parts.question,
+      today,
+      knownAccountNames: candidates.filter((name) => this.#names.get(name)),
+    };
+  }
+
+  /** What may be shown of a text; what may not is kept in `dropped` and logged. */
+  async check(text: string): Promise<Checked> {
+    const ledger = this.ledger();
+    const checked = checkProse(text, ledger, await this.options(text, ledger));
+    if (checked.dropped.length > 0) {
+      this.dropped.push(...checked.dropped);
+      this.#parts.log.warn({ dropped: checked.dropped }, "sentences without a finding were dropped");
+    }
+    return checked;
+  }
+}
+
+/** The thread's accounts and choices, and what earlier questions of the same day have found. Older findings may be stale. */
+function earlierGrounds({ thread, context }: EvidenceParts): Grounds[] {
+  if (!thread) return [];
+  const { account, accounts, pending } = thread.focus;
+  const today = thread.turns.filter((turn) => turn.askedOn === context.today).flatMap((turn) => turn.findings);
+  return [
+    { output: { account, accounts, choices: pending?.choices }, words: "" },
+    ...today.map(({ words }) => ({ output: null, words })),
+  ];
+}

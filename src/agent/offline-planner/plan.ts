@@ -1,0 +1,70 @@
+import type { Focus, ToolCall } from "#threads/focus.ts";
+import { Unclear } from "./dates.ts";
+import { choicesMeant } from "./mentions.ts";
+import { PLAYBOOK } from "./intents.ts";
+import { hasIntent, type PartState, withAccount } from "./one-account.ts";
+import { cutIntoParts, joinSituations, tidyQuestion } from "./question.ts";
+import { readPart } from "./read-part.ts";
+import { smallTalk, WHAT_I_CAN } from "./small-talk.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** What the planner knows besides the question. */
+export interface Given {
+  question: string;
+  /** ISO day in the workspace's zone. */
+  today: string;
+  focus: Focus;
+  /** The asker as an account owner, for "my accounts". */
+  asker: string | null;
+  vocabulary: Vocabulary;
+}
+
+/** The tools that answer a question, and what is said besides (or instead). */
+export interface Plan {
+  calls: ToolCall[];
+  say: string[];
+}
+
+const MOST_CALLS = 8;
+
+/** Reads a question by rules. Never throws for what a person may have typed. */
+export function planQuestion(given: Given): Plan {
+  const question = tidyQuestion(given.question);
+  const talk = smallTalk(question);
+  if (talk) return { calls: [], say: [talk] };
+  const chosen = answerToChoice(question, given.focus);
+  if (chosen) return chosen;
+  const state: PartState = { ...given, account: null, calls: given.focus.calls, planned: [], say: [] };
+  for (const part of joinSituations(cutIntoParts(question), asksHow, asksElse)) {
+    try {
+      readPart(part, state);
+    } catch (unclear) {
+      if (!(unclear instanceof Unclear)) throw unclear;
+      state.say.push(unclear.message);
+    }
+  }
+  const calls = unique(state.planned).slice(0, MOST_CALLS);
+  if (calls.length === 0 && state.say.length === 0)
+    return { calls: [], say: [`I did not understand that. ${WHAT_I_CAN}`] };
+  return { calls, say: [...new Set(state.say)] };
+}
+
+/** "Acme GmbH", "the second", "the German one": the question that waited is asked again with that account. */
+function answerToChoice(question: string, { pending }: Focus): Plan | null {
+  if (!pending) return null;
+  const meant = choicesMeant(question, pending);
+  if (!meant || meant.length === 0) return null;
+  const [one] = meant;
+  if (meant.length > 1 || !one)
+    return {
+      calls: [],
+      say: [`Which one: ${meant.map(({ label, hint }) => `${label}${hint ? ` (${hint})` : ""}`).join(", ")}?`],
+    };
+  return { calls: pending.calls.map((call) => withAccount(call, `#${one.id}`)), say: [] };
+}
+
+const asksHow = (part: string): boolean => PLAYBOOK.test(part.toLowerCase());
+const asksElse = (part: string): boolean => hasIntent(part) || /\b(?:accounts|customers|how many|which|list|stages)\b/i.test(part);
+const unique = (calls: ToolCall[]): ToolCall[] => [
+  ...new Map(calls.map((call) => [JSON.stringify(call), call])).values(),
+];

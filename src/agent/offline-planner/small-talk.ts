@@ -1,0 +1,19 @@
+import { GOODBYE, GREETING, HELP, THANKS } from "./intents.ts";
+
+/** What can be asked, in the words of the team. No names and no figures: the ledger would not know them. */
+export const WHAT_I_CAN = [
+  "I can look these up:",
+  "- one account: “What stage is [account] in, and why?”, “Tell me about [account]”, “What changed at [account] since last week?”, “History of [account]”, “Who owns [account]?”",
+  "- what to do: “What should I do next with [account]?”, “How do we answer a price objection?”",
+  "- many accounts: “Which accounts renew this month?”, “How many accounts does each team have?”, “Biggest accounts by MRR”, “Who has overdue invoices?”, “Accounts without contact since last quarter”",
+  "- the model: “Which stages are there?”",
+].join("\n");
+
+/** An answer to a greeting, thanks or a call for help; null for anything else. */
+export function smallTalk(question: string): string | null {
+  const said = question.toLowerCase();
+  if (HELP.test(said)) return WHAT_I_CAN;
+  if (GREETING.test(said)) return `Hello. ${WHAT_I_CAN}`;
+  if (THANKS.test(said)) return "You are welcome.";
+  return GOODBYE.test(said) ? "Goodbye." : null;
+}
