@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
-import { factsOf, refreshFacts } from "#accounts/facts.ts";
+import { factsOf, refreshFacts, refreshFactsIn } from "#accounts/facts.ts";
 import type { Actor } from "#actor.ts";
 import type { Config } from "#config.ts";
 import { type OpenDatabase, openDatabase } from "#database/connect.ts";
@@ -8,7 +8,10 @@ import { loadSample } from "#intake/load-sample.ts";
 import type { LifecycleModel } from "#lifecycle/model.ts";
 import type { Log } from "#log.ts";
 import { chooseEmbedder, type Embedder } from "#playbooks/embedders/embedder.ts";
+import { type Gap, keepGap } from "#playbooks/gaps.ts";
 import { type IngestOptions, type IngestResult, ingestPlaybooks } from "#playbooks/ingest.ts";
+import { stemmerOf } from "#playbooks/languages.ts";
+import { rebuildHistory } from "#stages/history.ts";
 import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { type LifecycleKnowledge, modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
@@ -133,13 +136,29 @@ export class House {
     return { refreshed, ...(await judgeAccounts({ database: this.database, actor, model, day, factsOf })) };
   }
 
+  /** Works out the stages of past months anew, from the dates that the rows carry. Returns how many moves there were. */
+  async rebuildHistory(workspace: Workspace, months: number): Promise<number> {
+    const [actor, today] = [actorIn(workspace), this.today(workspace)];
+    return rebuildHistory({
+      database: this.database,
+      actor,
+      model: this.modelOf(workspace),
+      days: [...monthEnds(today, months), today],
+      refresh: (rows, day) => refreshFactsIn(rows, workspace.id, day),
+      factsOf,
+      onDay: (day) => this.#progress(`Judging ${day}`),
+    });
+  }
+
   /** Indexes the playbooks that changed. */
   ingest(actor: Actor): Promise<IngestResult> {
     return ingestPlaybooks({
       database: this.database,
       actor,
       folder: join(this.config.knowledgeFolder, "playbooks"),
+      own: this.config.ownPlaybooks,
       embedder: this.#embedder,
+      stemmer: stemmerOf(this.config.language),
       onProgress: this.#embedding,
     });
   }
@@ -162,8 +181,25 @@ export class House {
       today: this.today(workspace),
       zone: workspace.zone,
       baseCurrency: workspace.baseCurrency,
-      knowledge: { models, moves, model: this.modelOf(workspace), embedder: this.#embedder },
+      knowledge: {
+        models,
+        moves,
+        model: this.modelOf(workspace),
+        embedder: this.#embedder,
+        stemmer: stemmerOf(this.config.language),
+        rerank: this.config.rerank,
+      },
+      onGap: (gap) => this.#keepGap(actor, gap),
     };
+  }
+
+  /** An answer does not fail because its question could not be noted. */
+  async #keepGap(actor: Actor, gap: Gap): Promise<void> {
+    try {
+      await this.database.write(actor, (rows) => keepGap(rows, gap));
+    } catch (error) {
+      this.log.warn({ err: error }, "a question that no playbook covers could not be noted");
+    }
   }
 
   close(): Promise<void> {
@@ -176,4 +212,12 @@ export interface Settled {
   refreshed: number;
   judged: number;
   moved: number;
+}
+
+/** The last days of the months before a day, oldest first. */
+function monthEnds(day: string, months: number): string[] {
+  const month = Temporal.PlainDate.from(day).with({ day: 1 });
+  return Array.from({ length: months }, (_, back) =>
+    String(month.subtract({ months: months - 1 - back }).subtract({ days: 1 })),
+  );
 }

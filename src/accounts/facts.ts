@@ -64,6 +64,11 @@ export async function refreshFacts(
   }
 }
 
+/** The same inside a transaction of the caller's: nobody else sees the facts of that day before it ends. */
+export async function refreshFactsIn(rows: Writing, workspaceId: number, day: string, batch = 2_000): Promise<void> {
+  while ((await refreshBatch(rows, workspaceId, day, batch)) === batch);
+}
+
 async function refreshBatch(rows: Writing, workspaceId: number, today: string, batch: number): Promise<number> {
   const refreshed = await rows.many(
     refreshedRow,

@@ -41,7 +41,11 @@ export async function candidates(rows: Reading, said: string, limit = MAX_CHOICE
   const asked = tidy(said);
   const exact = await rows.many(candidate, exactly(asked, limit));
   if (exact.length > 0) return exact;
-  return rows.many(candidate, byWords(asked, limit));
+  const read = await rows.many(byWordsRow, byWords(asked, limit));
+  if (read.some((each) => each.near)) return read;
+  // A slip of the fingers hardly changes how long a word is; a whole name written together does.
+  const whole = await rows.many(candidate, byWholeName(asked, limit));
+  return whole.length > 0 ? whole : read;
 }
 
 function theOne(found: Candidate[], asked: string): Candidate | null {
@@ -70,14 +74,19 @@ const alive = sql`a.deleted_at is null and a.merged_into is null`;
 
 /** By id ("#12"), full name, former name, domain, name without legal form, or the beginning of one. */
 function exactly(asked: string, limit: number) {
-  const id = /^#(\d{1,15})$/.exec(asked)?.[1] ?? null;
-  const domain =
-    /^(?:https?:\/\/)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\/?$/i.exec(asked)?.[1]?.toLowerCase() ?? null;
+  const id = /^#(\d{1,15})$/.exec(asked)?.[1];
+  const domain = /^(?:https?:\/\/)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\/?$/i.exec(asked)?.[1]?.toLowerCase();
+  // Branches that cannot hold are left out: for `= null` PostgreSQL may start parallel workers to find nothing.
+  const byId = id
+    ? sql`select account_id, 1 as rank, 'id' as match from account where account_id = ${id}::bigint union all`
+    : sql``;
+  const byDomain = domain
+    ? sql`select account_id, 4 as rank, 'domain' as match from account_domain where domain = ${domain} union all`
+    : sql``;
   return sql`
     with hits as (
-      select account_id, 1 as rank, 'id' as match from account where account_id = ${id}::bigint
-      union all select account_id, 4, 'domain' from account_domain where domain = ${domain}
-      union all select account_id, case when lower(name) = lower(${asked}) then 2 else 5 end, case when lower(name) = lower(${asked}) then 'name' else 'same' end
+      ${byId} ${byDomain}
+      select account_id, case when lower(name) = lower(${asked}) then 2 else 5 end as rank, case when lower(name) = lower(${asked}) then 'name' else 'same' end as match
         from account where name_norm = normal_name(${asked})
       union all select account_id, case when lower(alias) = lower(${asked}) then 3 else 5 end, case when lower(alias) = lower(${asked}) then 'alias' else 'same' end
         from account_alias where alias_norm = normal_name(${asked})
@@ -88,32 +97,56 @@ function exactly(asked: string, limit: number) {
     where ${alive} order by rank, a.name, a.account_id limit ${limit}`;
 }
 
-/** By the words of the name in any order, a misspelt word read as the nearest one that names here have. */
+const byWordsRow = candidate.extend({ near: z.boolean() });
+
+/**
+ * By the words of the name in any order, a misspelt word read as the nearest ones that names here have. The rarest word
+ * is looked up first, and only the accounts that have it are asked for the others: “Solutions” alone is in thousands.
+ */
 function byWords(asked: string, limit: number) {
   return sql`
     with given as (
       select word, at from unnest(string_to_array(normal_name(${asked}), ' ')) with ordinality as words (word, at)
       union all select replace(normal_name(${asked}), ' ', ''), 0 where normal_name(${asked}) like '% %'),
-    read as (
-      select g.at, w.word, w.likeness from given g
+    read as materialized (
+      select g.at, w.word, w.likeness, w.accounts, abs(length(w.word) - length(g.word)) <= 2 as near from given g
       cross join lateral (
-        select g.word as word, 1::real as likeness where exists (select from account_word k where k.word = g.word)
+        select k.word, 1::real as likeness, k.accounts from account_word k where k.word = g.word
         union all select * from words_like(g.word)
-          where length(g.word) > 2 and not exists (select from account_word k where k.word = g.word)) w),
-    hits as (
-      select n.account_id, sum(best.likeness) as score, count(*) as words, min(best.likeness) as worst from (
-        select distinct on (n.account_id, r.at) n.account_id, r.likeness from read r join account_name_word n on n.word = r.word
-        where r.at > 0 order by n.account_id, r.at, r.likeness desc) best
-      join lateral (select best.account_id) n on true
-      group by n.account_id having count(*) = (select count(*) from given where at > 0)
+          where g.at > 0 and length(g.word) > 2 and not exists (select from account_word k where k.word = g.word)) w),
+    rarest as (
+      select at from read where at > 0 and (select count(distinct at) from read where at > 0) = (select count(*) from given where at > 0)
+      group by at order by sum(accounts), at limit 1),
+    begun as materialized (
+      select n.account_id, max(r.likeness) as likeness, bool_or(r.near) as near from read r join account_name_word n on n.word = r.word
+      where r.at = (select at from rarest) group by n.account_id),
+    matched as (
+      select account_id, likeness, near from begun
       union all
-      select n.account_id, r.likeness, 1, r.likeness from read r join account_name_word n on n.word = r.word where r.at = 0),
-    best as (select account_id, max(score / words) as score, max(worst) as worst from hits group by account_id)
-    select a.account_id as id, a.name, case when worst = 1 then 'words' else 'spelling' end as match, ${details}
+      select b.account_id, max(r.likeness), bool_or(r.near) from begun b
+        join account_name_word n on n.account_id = b.account_id join read r on r.word = n.word
+        where (select count(*) from given) > 1 and r.at > 0 and r.at <> (select at from rarest) group by b.account_id, r.at),
+    hits as (
+      select account_id, sum(likeness) / count(*) as score, min(likeness) as worst, bool_and(near) as near from matched
+      group by account_id having count(*) = (select count(*) from given where at > 0)
+      union all select n.account_id, 1, 1, true from read r join account_name_word n on n.word = r.word where r.at = 0),
+    best as (select account_id, max(score) as score, max(worst) as worst, bool_or(near) as near from hits group by account_id)
+    select a.account_id as id, a.name, case when worst = 1 then 'words' else 'spelling' end as match, near, ${details}
     from best join account a using (account_id)
     -- A clearly better reading stands alone; near-equal ones are offered.
     where ${alive} and score >= (select max(score) from best) - 0.15
     order by score desc, length(a.name), a.name, a.account_id limit ${limit}`;
+}
+
+/** By the whole name written together, misspelt: “quietharbour”. */
+function byWholeName(asked: string, limit: number) {
+  return sql`
+    with best as (
+      select n.account_id, max(l.likeness) as likeness from names_like(replace(normal_name(${asked}), ' ', '')) l
+      join account_name_word n on n.word = l.word group by n.account_id)
+    select a.account_id as id, a.name, 'spelling' as match, ${details} from best join account a using (account_id)
+    where ${alive} and likeness >= (select max(likeness) from best) - 0.15
+    order by likeness desc, length(a.name), a.name, a.account_id limit ${limit}`;
 }
 
 /** Without quotes, a question mark, or a possessive: “Acme's” → Acme. */

@@ -24,6 +24,7 @@ export interface OpenHouse {
   freshSample(): Promise<Workspace>;
   settle(workspace: Workspace): Promise<Judged & { playbooks: IngestResult }>;
   judge(workspace: Workspace, model?: LifecycleModel): Promise<Judged>;
+  rebuildHistory(workspace: Workspace, months: number): Promise<number>;
   ingest(actor: Actor): Promise<IngestResult>;
   modelOf(workspace: Workspace): LifecycleModel;
   context(workspace: Workspace, actor?: Actor): ToolContext;

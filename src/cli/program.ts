@@ -2,11 +2,14 @@ import { Command } from "commander";
 import { askCommand } from "./commands/ask.ts";
 import { chatCommand, startCommand } from "./commands/chat.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { evalCommand } from "./commands/eval.ts";
+import { historyCommand } from "./commands/history.ts";
 import { importCommand } from "./commands/import.ts";
 import { ingestCommand } from "./commands/ingest.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { modelCommand } from "./commands/model.ts";
 import { pinCommand, unpinCommand } from "./commands/pin.ts";
+import { playbooksCommand } from "./commands/playbooks.ts";
 import { seedCommand } from "./commands/seed.ts";
 import { stagesCommand } from "./commands/stages.ts";
 import { toolsCommand } from "./commands/tools.ts";
@@ -18,13 +21,16 @@ const EVERY_COMMAND = [
   askCommand,
   importCommand,
   ingestCommand,
+  playbooksCommand,
   migrateCommand,
   seedCommand,
   toolsCommand,
   stagesCommand,
+  historyCommand,
   pinCommand,
   unpinCommand,
   modelCommand,
+  evalCommand,
   doctorCommand,
 ];
 

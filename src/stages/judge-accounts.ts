@@ -61,13 +61,20 @@ async function judgeBatch(rows: Writing, { actor, model, day, factsOf }: Omit<Ju
   return { judged: judged.length, moved: moved.length };
 }
 
-interface Judged {
+/** A judgement of one account, and the stage it was in before. */
+export interface Judged {
   accountId: number;
   from: string | null;
   judgement: Judgement;
 }
 
-function keepStages(rows: Writing, workspaceId: number, model: LifecycleModel, judged: Judged[]): Promise<number> {
+/** Keeps where accounts stand now; pins stay as they are. */
+export function keepStages(
+  rows: Writing,
+  workspaceId: number,
+  model: LifecycleModel,
+  judged: Judged[],
+): Promise<number> {
   const kept = judged.map(({ accountId, judgement: j }) => ({
     account_id: accountId,
     stage: j.next.stage,
@@ -92,7 +99,8 @@ function keepStages(rows: Writing, workspaceId: number, model: LifecycleModel, j
       says = excluded.says, confidence = excluded.confidence, lapsed_since = excluded.lapsed_since, crm_differs = excluded.crm_differs`);
 }
 
-async function keepTransitions(rows: Writing, workspaceId: number, moved: Judged[]): Promise<void> {
+/** Keeps moves between stages, with model, version, rule and evidence. */
+export async function keepTransitions(rows: Writing, workspaceId: number, moved: Judged[]): Promise<void> {
   if (moved.length === 0) return;
   const kept = moved.map(({ accountId, from, judgement: j }) => ({
     account_id: accountId,
@@ -112,6 +120,7 @@ async function keepTransitions(rows: Writing, workspaceId: number, moved: Judged
     from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as kept (account_id bigint, model_id text, model_version int, from_stage text, to_stage text, entered_on date, decided_on date, rule text, says text, evidence jsonb)`);
 }
 
-const keepModel = (rows: Writing, workspaceId: number, model: LifecycleModel): Promise<number> =>
+/** Keeps the model as it is now, so that its judgements can be read later. */
+export const keepModel = (rows: Writing, workspaceId: number, model: LifecycleModel): Promise<number> =>
   rows.run(sql`insert into lifecycle_model (workspace_id, model_id, version, hash, definition)
                values (${workspaceId}, ${model.id}, ${model.version}, ${modelHash(model)}, ${JSON.stringify(model)}::jsonb) on conflict do nothing`);

@@ -16,6 +16,8 @@ interface OpenLine {
   hanging: string;
   column: number;
   look: Look | null;
+  /** A space is due before the next word. */
+  spaceDue: boolean;
 }
 
 /** What a line of Markdown begins with: quote bars and bullets, as shown, and the indent of what is wrapped. */
@@ -68,36 +70,33 @@ export class MarkdownWriter {
   }
 
   #line(line: string): void {
-    if (!this.#open && /^\s*```/.test(line)) {
-      this.#fenced = !this.#fenced;
-      return;
-    }
-    if (this.#fenced) {
-      this.#options.out(`  ${this.#options.paint("cyan", line)}\n`);
-      return;
-    }
-    if (!this.#open && isTableLine(line)) {
+    const { out, paint } = this.#options;
+    const begins = !this.#open; // else it ends a line that is partly shown, which is prose
+    if (begins && !this.#fenced && isTableLine(line)) {
       this.#table.push(line);
       return;
     }
-    if (!this.#open && /^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) {
-      this.#options.out(`${this.#options.paint("dim", "───")}\n`);
-      return;
+    this.#endTable();
+    if (begins && /^\s*```/.test(line)) this.#fenced = !this.#fenced;
+    else if (this.#fenced) out(`  ${paint("cyan", line)}\n`);
+    else if (begins && /^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) out(`${paint("dim", "───")}\n`);
+    else {
+      this.#words(line);
+      this.#breakLine(true);
     }
-    this.#words(line);
-    this.#breakLine(true);
   }
 
   #words(text: string): void {
     const { out, paint, width } = this.#options;
     const lead = this.#open ? null : leadOf(text, paint);
-    const open = this.#open ?? { hanging: lead!.hanging, column: stringWidth(lead!.first), look: lead!.look };
+    const open = this.#open ?? begun(lead!);
     if (lead) {
       this.#endTable();
       out(lead.first);
     }
     for (const word of wordsOf(lead ? lead.rest : text, paint, open.look)) {
-      const space = word.spaced && open.column > stringWidth(open.hanging) ? 1 : 0;
+      const space = (word.spaced || open.spaceDue) && open.column > stringWidth(open.hanging) ? 1 : 0;
+      open.spaceDue = false;
       if (open.column + space + word.width > width && open.column > stringWidth(open.hanging)) {
         out(`\n${open.hanging}${word.shown}`);
         open.column = stringWidth(open.hanging) + word.width;
@@ -106,6 +105,7 @@ export class MarkdownWriter {
         open.column += space + word.width;
       }
     }
+    open.spaceDue ||= /\s$/.test(text);
     this.#open = open;
   }
 
@@ -120,6 +120,13 @@ export class MarkdownWriter {
     this.#table = [];
   }
 }
+
+const begun = ({ first, hanging, look }: Lead): OpenLine => ({
+  hanging,
+  column: stringWidth(first),
+  look,
+  spaceDue: false,
+});
 
 function leadOf(line: string, paint: Paint): Lead {
   const heading = /^\s{0,3}#{1,6}\s+(.*)$/.exec(line);

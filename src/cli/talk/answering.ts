@@ -22,7 +22,7 @@ export function asObject(
 /** Asks, shows what is being looked up, and prints the answer: as it comes where a person looks on, else in one piece. */
 export async function answerAloud(
   screen: Screen,
-  conversation: Conversation,
+  conversation: Pick<Conversation, "ask" | "thread">,
   question: string,
   signal: AbortSignal,
 ): Promise<Answer> {

@@ -139,9 +139,8 @@ class Talk {
     if (!this.#atKeyboard) this.#terminal.exitCode = code; // a script sees that a line of it failed
   }
 
-  /** Ctrl-C: stops the answer; else clears the line; on an empty line the second one leaves. */
+  /** Ctrl-C: stops the answer; else empties the line, and the second one leaves. */
   #interrupt(): void {
-    const { screen } = this.#terminal;
     if (this.#answering && !this.#answering.signal.aborted) {
       this.#answering.abort();
       return;
@@ -150,11 +149,10 @@ class Talk {
       this.#lines.close();
       return;
     }
-    if (this.#lines.line === "") {
-      this.#leaving = true;
-      screen.out.write("\n(Ctrl-C once more leaves.)");
-    }
+    this.#leaving = true;
+    this.#lines.write(null, { ctrl: true, name: "e" });
     this.#lines.write(null, { ctrl: true, name: "u" });
+    this.#terminal.screen.out.write("\n(Ctrl-C once more leaves.)\n");
     this.#prompt();
   }
 
