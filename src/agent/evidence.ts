@@ -1,3 +1,4 @@
+import { knownAccountNames } from "#accounts/known-names.ts";
 import {
   type Checked,
   checkProse,
@@ -10,7 +11,6 @@ import {
 import type { Log } from "#log.ts";
 import type { Thread } from "#threads/thread.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
-import { knownAccountNames } from "./account-names.ts";
 import type { Finding } from "./answer.ts";
 
 export interface EvidenceParts {

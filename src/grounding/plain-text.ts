@@ -13,14 +13,21 @@ export function plainText(text: string): string {
 /** For finding one text in another. */
 export const folded = (text: string): string => plainText(text).toLowerCase().replace(/\s+/g, " ").trim();
 
-/** Whether a folded text holds a folded phrase as whole words. */
+/** Whether a folded text holds a folded phrase as whole words and whole figures ("50" is no part of "50,000"). */
 export function holds(text: string, phrase: string): boolean {
   if (phrase === "") return true;
   for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
-    if (!isWordPart(text[at - 1]) && !isWordPart(text[at + phrase.length])) return true;
+    const before = text.slice(Math.max(0, at - 2), at);
+    const after = text.slice(at + phrase.length, at + phrase.length + 2);
+    const cutsWord = WORD_END.test(before) || WORD_START.test(after);
+    const cutsFigure =
+      (/^\d/.test(phrase) && FIGURE_END.test(before)) || (/\d$/.test(phrase) && FIGURE_START.test(after));
+    if (!cutsWord && !cutsFigure) return true;
   }
   return false;
 }
 
-const isWordPart = (character: string | undefined): boolean =>
-  character !== undefined && /[\p{L}\p{N}_]/u.test(character);
+const WORD_END = /[\p{L}\p{N}_]$/u;
+const WORD_START = /^[\p{L}\p{N}_]/u;
+const FIGURE_END = /\d[.,]$/;
+const FIGURE_START = /^[.,]\d/;

@@ -88,6 +88,7 @@ describe("what no finding holds is dropped", () => {
     ["Company_43 does it.", "Company_43"],
     ["MRR is “50,000”.", "50,000"],
     ["Is it 50,000? Yes, it is 50,000.", "50,000"],
+    ["You asked about “50”.", "50"],
     ["You asked about “50,000”, and it has 45.", "beside a figure"],
     ["MRR is 9**9**99 USD.", "9999"],
     ["MRR is 9\u200b999 USD.", "9999"],

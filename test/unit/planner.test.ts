@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { planQuestion } from "#agent/offline-planner/plan.ts";
 import { type Focus, NO_FOCUS } from "#threads/focus.ts";
@@ -344,4 +345,32 @@ test.each([
 ])("nothing that is typed breaks it: %#", (question) => {
   const { calls: made, say } = plan(question);
   expect(made.length + say.length).toBeGreaterThan(0);
+});
+
+test("whatever words come together, there is a plan of known tools or a sentence", () => {
+  const word = fc.constantFrom(
+    ...'what which how many accounts customers in of with more than 5 five tickets open high MRR over under between 10k health NPS renew since last next month week 31 February March Q1 top biggest not no Acme GmbH Globex "x" #7 they it their the second one EMEA Enterprise Germany retention support June Okafor\'s my by per team owner and , ? ! why stage playbook do I say angry price'.split(
+      " ",
+    ),
+  );
+  const tools = [
+    "find_account",
+    "account_overview",
+    "why_this_stage",
+    "account_timeline",
+    "what_changed",
+    "portfolio",
+    "renewals",
+    "next_steps",
+    "search_playbooks",
+    "stage_guide",
+  ];
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 14 }), (words) => {
+      const { calls: made, say } = plan(words.join(" "), { accounts: list, calls: edtech });
+      expect(made.length + say.length).toBeGreaterThan(0);
+      for (const { tool } of made) expect(tools).toContain(tool);
+    }),
+    { numRuns: 400 },
+  );
 });

@@ -29,7 +29,9 @@ export function takeFilters(
   };
   if (words.take(/\b(?:my|mine|i own|of mine)\b/) && given.asker) filters.owner = [given.asker];
   if (NAMED.some((key) => filters[key]) && words.has(NEGATION)) {
-    throw new Unclear("I can list the accounts that fit a filter, not those that do not. Ask for the ones that you want.");
+    throw new Unclear(
+      "I can list the accounts that fit a filter, not those that do not. Ask for the ones that you want.",
+    );
   }
   return filters;
 }
@@ -114,7 +116,7 @@ function takeRenewal(words: Words, today: string): Filters {
 
 function takeNamed(words: Words): Filters {
   const found = words.take(
-    /\b(?:named|called|names? (?:contains?|containing|includes|with|like|starts with)|whose name (?:contains|includes)|with (?=["“]))\s*["“]?([\p{L}\p{N}_&.-]{2,40})["”]?/u,
+    /\b(?:named|called|names? (?:contains?|containing|includ(?:es?|ing)|with|like|starts? with|starting with)(?= )|whose name (?:contains|includes)|with (?=["“]))\s*["“]?([\p{L}\p{N}_&.-]{2,40})["”]?/u,
   );
   return found
     ? {

@@ -1,7 +1,7 @@
 import type { Focus, ToolCall } from "#threads/focus.ts";
 import { Unclear } from "./dates.ts";
-import { choicesMeant } from "./mentions.ts";
 import { PLAYBOOK } from "./intents.ts";
+import { choicesMeant } from "./mentions.ts";
 import { hasIntent, type PartState, withAccount } from "./one-account.ts";
 import { cutIntoParts, joinSituations, tidyQuestion } from "./question.ts";
 import { readPart } from "./read-part.ts";
@@ -64,7 +64,8 @@ function answerToChoice(question: string, { pending }: Focus): Plan | null {
 }
 
 const asksHow = (part: string): boolean => PLAYBOOK.test(part.toLowerCase());
-const asksElse = (part: string): boolean => hasIntent(part) || /\b(?:accounts|customers|how many|which|list|stages)\b/i.test(part);
+const asksElse = (part: string): boolean =>
+  hasIntent(part) || /\b(?:accounts|customers|how many|which|list|stages)\b/i.test(part);
 const unique = (calls: ToolCall[]): ToolCall[] => [
   ...new Map(calls.map((call) => [JSON.stringify(call), call])).values(),
 ];

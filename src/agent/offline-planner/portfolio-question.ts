@@ -28,7 +28,12 @@ export function isAboutMany(words: Words, filters: PortfolioFilters, named: bool
   if (filters.renews_from && !/\b(?:it|they|their|its)\b/.test(words.text)) return true;
   if (PLURAL.test(words.text) || GROUP.test(words.text) || GROUP_ASKED.test(words.text) || WHOLE.test(words.text))
     return true;
-  if ((ONE_OF_MANY.test(words.text) || /^(?:\w+ )?(?:\w+ )?(?:account|customer|client|company)\b/.test(words.text.trim())) && SUPERLATIVE.test(words.text)) return true;
+  if (
+    (ONE_OF_MANY.test(words.text) ||
+      /^(?:\w+ )?(?:\w+ )?(?:account|customer|client|company)\b/.test(words.text.trim())) &&
+    SUPERLATIVE.test(words.text)
+  )
+    return true;
   if (/\bwhich (?:account|customer|client|company)\b/.test(words.text)) return true;
   return filtered
     ? SUPERLATIVE.test(words.text) || FRAME.test(words.text) || words.rest().every(({ text }) => text.length < 4)
@@ -178,5 +183,7 @@ function takeLimit(words: Words): number | null {
     words.take(new RegExp(`(?<=\\b(?:biggest|largest|smallest|best|worst|highest|lowest) )(${FEW})\\b`));
   const number = said ? numberIn(said[1]!) : null;
   if (number) return Math.min(100, Math.max(1, Math.round(number)));
-  return /\b(?:account|customer|client|company)\b/.test(words.text) && SUPERLATIVE.test(words.original.toLowerCase()) ? 1 : null;
+  return /\b(?:account|customer|client|company)\b/.test(words.text) && SUPERLATIVE.test(words.original.toLowerCase())
+    ? 1
+    : null;
 }

@@ -68,12 +68,19 @@ const BREAK = new RegExp(
 );
 
 /** Parts of which a later one asks what to say or do in the situation that an earlier one tells are one. */
-export function joinSituations(parts: string[], asksHow: (part: string) => boolean, asksElse: (part: string) => boolean): string[] {
-  return parts.reduce<string[]>((joined, part) => {
+export function joinSituations(
+  parts: string[],
+  asksHow: (part: string) => boolean,
+  asksElse: (part: string) => boolean,
+): string[] {
+  const joined: string[] = [];
+  for (const part of parts) {
     const before = joined.at(-1);
-    if (before !== undefined && asksHow(part) && !asksHow(before) && !asksElse(before)) return [...joined.slice(0, -1), `${before}, ${part}`];
-    return [...joined, part];
-  }, []);
+    const tells = before !== undefined && asksHow(part) && !asksHow(before) && !asksElse(before);
+    if (tells) joined[joined.length - 1] = `${before}, ${part}`;
+    else joined.push(part);
+  }
+  return joined;
 }
 
 /** The parts of a question that ask different things: "what stage is Acme in" · "what should I do next". */

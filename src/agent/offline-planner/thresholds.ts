@@ -30,7 +30,11 @@ export function takeTickets(words: Words, today: string): Filters {
   const found = words.take(TICKETS);
   if (!found) return {};
   const [all, before = ""] = found;
-  if (/\b(?:fewer|less|under)\b/.test(before) || /\b(?:no|without|zero)(?: any)? *$/.test(words.text.slice(0, found.index)) || /\bzero\b/.test(before))
+  if (
+    /\b(?:fewer|less|under)\b/.test(before) ||
+    /\b(?:no|without|zero)(?: any)? *$/.test(words.text.slice(0, found.index)) ||
+    /\bzero\b/.test(before)
+  )
     throw new Unclear("I can list accounts with more than a number of tickets, not with fewer.");
   const amount = numberIn(before);
   const priorities = [
