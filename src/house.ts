@@ -143,7 +143,7 @@ export class House {
       database: this.database,
       actor,
       model: this.modelOf(workspace),
-      days: [...monthEnds(today, months), today],
+      days: daysToJudge(today, months),
       refresh: (rows, day) => refreshFactsIn(rows, workspace.id, day),
       factsOf,
       onDay: (day) => this.#progress(`Judging ${day}`),
@@ -214,10 +214,16 @@ export interface Settled {
   moved: number;
 }
 
-/** The last days of the months before a day, oldest first. */
-function monthEnds(day: string, months: number): string[] {
-  const month = Temporal.PlainDate.from(day).with({ day: 1 });
-  return Array.from({ length: months }, (_, back) =>
-    String(month.subtract({ months: months - 1 - back }).subtract({ days: 1 })),
+const DAILY_DAYS = 7; // a move by behaviour is confirmed on a second day, so the last days are judged one by one
+const WEEKLY_WEEKS = 8;
+
+/** The last days of the months before a day, then week by week, then day by day; oldest first, the day itself last. */
+function daysToJudge(today: string, months: number): string[] {
+  const end = Temporal.PlainDate.from(today);
+  const monthEnds = Array.from({ length: months }, (_, back) =>
+    end.with({ day: 1 }).subtract({ months: back }).subtract({ days: 1 }),
   );
+  const weeks = Array.from({ length: WEEKLY_WEEKS }, (_, back) => end.subtract({ days: 7 * (back + 1) }));
+  const days = Array.from({ length: DAILY_DAYS }, (_, back) => end.subtract({ days: back }));
+  return [...new Set([...monthEnds, ...weeks, ...days].map(String))].toSorted();
 }

@@ -34,6 +34,7 @@ export const accountOverviewTool = defineTool({
           seats: values.seats ?? null,
         },
         health,
+        customerSince: text(values.first_paid_on),
         renewsOn: text(values.renews_on),
         cancelOn: text(values.cancel_on),
         lastTouchOn: text(values.last_touch_on),
@@ -52,6 +53,7 @@ export const accountOverviewTool = defineTool({
       ...stageLines(found.stage),
       `- Owner: ${card.owner ?? "nobody"}${card.team ? `, team ${card.team}` : ""}`,
       `- MRR: ${formatMoney(mrr.minor, mrr.currency)}${mrr.plan ? `, plan ${mrr.plan}` : ""}${mrr.seats ? `, ${counted(Number(mrr.seats), "seat")}` : ""}`,
+      found.customerSince && `- Customer since: ${found.customerSince} (${distance(found.customerSince, today)})`,
       found.renewsOn && `- Renewal: ${found.renewsOn} (${distance(found.renewsOn, today)})`,
       found.cancelOn && `- Cancelled: the paid term ends on ${found.cancelOn} (${distance(found.cancelOn, today)})`,
       found.overdue &&

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
+import type { Gap } from "#playbooks/gaps.ts";
 import type { Knowledge } from "./knowledge.ts";
 
 /** What every tool is given: who asks, where, on which day. None of it can be chosen by a model. */
@@ -12,6 +13,8 @@ export interface ToolContext {
   zone: string;
   baseCurrency: string;
   knowledge: Knowledge;
+  /** Hears of a question that no playbook covers. A tool cannot write; who made the context keeps it. */
+  onGap?(gap: Gap): Promise<void>;
 }
 
 /** A tool, declared once: the model, the terminal and Slack all read this. */

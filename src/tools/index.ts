@@ -1,6 +1,7 @@
 import { accountVocabulary } from "#accounts/vocabulary.ts";
 import { accountOverviewTool } from "./account-overview.ts";
 import { accountTimelineTool } from "./account-timeline.ts";
+import { checkMoveTool } from "./check-move.ts";
 import type { Tool, ToolContext } from "./define-tool.ts";
 import { findAccountTool } from "./find-account.ts";
 import { nextStepsTool } from "./next-steps.ts";
@@ -17,6 +18,7 @@ export const tools = [
   accountOverviewTool,
   whyThisStageTool,
   nextStepsTool,
+  checkMoveTool,
   accountTimelineTool,
   whatChangedTool,
   portfolioTool,

@@ -1,5 +1,6 @@
 import type { LifecycleModel, Moves } from "#lifecycle/model.ts";
 import type { Embedder } from "#playbooks/embedders/embedder.ts";
+import type { RerankSettings } from "#playbooks/rerank.ts";
 
 /** What a company edits as files, as it was read at start, and what searches it. */
 export interface Knowledge {
@@ -8,4 +9,8 @@ export interface Knowledge {
   model: LifecycleModel;
   moves: Moves;
   embedder: Embedder;
+  /** PostgreSQL's dictionary for the language of the playbooks; English by default. */
+  stemmer?: string;
+  /** An endpoint that puts the found passages in order; null or absent: our own order. */
+  rerank?: RerankSettings | null;
 }

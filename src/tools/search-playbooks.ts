@@ -1,12 +1,23 @@
 import { z } from "zod";
+import type { Reading } from "#database/door.ts";
 import { AskAgain } from "#errors.ts";
+import { evaluate } from "#lifecycle/evaluate.ts";
+import { FACTS } from "#lifecycle/facts.ts";
+import type { Reason } from "#lifecycle/judgement.ts";
 import { type LifecycleModel, stageOf } from "#lifecycle/model.ts";
+import { sayValue } from "#lifecycle/words.ts";
 import type { FoundPassage } from "#playbooks/find.ts";
-import { searchPlaybooks } from "#playbooks/search.ts";
+import { withoutNames } from "#playbooks/gaps.ts";
+import { RERANKED, rerank } from "#playbooks/rerank.ts";
+import { playbookRules } from "#playbooks/rules.ts";
+import { type PlaybookAnswer, searchPlaybooks } from "#playbooks/search.ts";
+import { wordsOf } from "#playbooks/words.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
-import { accountInput, stageTitle, subjectOf } from "./subject.ts";
+import { accountInput, type Subject, stageTitle, subjectOf } from "./subject.ts";
+import { distance, listed } from "./words.ts";
 
 const LONGEST_PASSAGE = 900;
+const SHOWN = 3;
 
 export const searchPlaybooksTool = defineTool({
   name: "search_playbooks",
@@ -20,18 +31,9 @@ export const searchPlaybooksTool = defineTool({
     stage: z.string().max(60).optional().describe("a stage to look in, where the asker names one"),
   }),
   run: async ({ question, account: said, stage }, context) => {
-    const { database, actor, knowledge } = context;
-    const subject = said ? await database.read(actor, (rows) => subjectOf(rows, said, context)) : null;
-    const at = whereToLook(
-      subject
-        ? subject.judgement.lapsed
-          ? "lapsed"
-          : subject.judgement.stage
-        : stage
-          ? stageNamed(stage, knowledge.model)
-          : null,
-      context,
-    );
+    const { database, actor, knowledge, today } = context;
+    const subject = said ? await database.read(actor, (rows) => subjectWithFired(rows, said, context)) : null;
+    const at = whereToLook(stageAsked(subject, stage, knowledge.model), context);
     const found = await searchPlaybooks({
       database,
       actor,
@@ -39,10 +41,30 @@ export const searchPlaybooksTool = defineTool({
       embedder: knowledge.embedder,
       stages: at.stages,
       forbiddenMoves: at.forbidden,
-      limit: 3,
+      firedPlaybooks: [...(subject?.fired.keys() ?? [])],
+      limit: knowledge.rerank ? RERANKED : SHOWN,
+      ...(knowledge.stemmer ? { stemmer: knowledge.stemmer } : {}),
       ...(subject ? { apartFrom: subject.account.name } : {}),
     });
-    return { question, account: subject?.account ?? null, stage: at.title, ...found };
+    if (found.verdict !== "found") await tellGap(question, found, { subject, said, stage: at.title }, context);
+    const { passages, note } =
+      knowledge.rerank && found.verdict === "found"
+        ? await rerank(knowledge.rerank, question, found.passages)
+        : { passages: found.passages, note: null };
+    return {
+      question,
+      account: subject?.account ?? null,
+      stage: at.title,
+      ...found,
+      passages: passages.slice(0, SHOWN).map(
+        (passage): ShownPassage => ({
+          ...passage,
+          facts: subject?.fired.get(passage.playbookId) ?? [],
+          reviewOverdue: passage.reviewBy < today,
+        }),
+      ),
+      note: [found.note, note].filter(Boolean).join(" ") || null,
+    };
   },
   say: ({ verdict, passages, note, account, stage }) => {
     const about = account ? ` for **${account.name}** (${stage})` : stage ? ` (${stage})` : "";
@@ -59,6 +81,64 @@ export const searchPlaybooksTool = defineTool({
       ? []
       : passages.map(({ title, section, source }) => ({ playbook: title, section, path: source })),
 });
+
+/** A found passage with what the account's own facts say to it. */
+interface ShownPassage extends FoundPassage {
+  /** The facts that fulfil the playbook's condition: "next renewal in 38 days". Empty when it has none, or none is asked of an account. */
+  facts: string[];
+  reviewOverdue: boolean;
+}
+
+/** The account, and in words the facts that fulfil a playbook's condition, by the playbook's id. */
+async function subjectWithFired(
+  rows: Reading,
+  said: string,
+  context: ToolContext,
+): Promise<Subject & { fired: Map<string, string[]> }> {
+  const subject = await subjectOf(rows, said, context);
+  const rules = await playbookRules(rows);
+  const fired = rules.flatMap(({ id, when }): [string, string[]][] => {
+    const asked = when && evaluate(when, subject.facts, context.today);
+    if (asked?.held !== "yes") return [];
+    const held = asked.reasons.filter((reason) => reason.held === "yes");
+    return [[id, [...new Set(held.map((reason) => factWords(reason, subject.facts.currency, context.today)))]]];
+  });
+  return { ...subject, fired: new Map(fired) };
+}
+
+/** "next renewal in 38 days", "seat use 34%", "no last meeting known". */
+function factWords({ fact, label, value }: Reason, currency: string, today: string): string {
+  const { kind } = FACTS[fact];
+  if (value === null) return `no ${label} known`;
+  return `${label} ${kind === "date" ? distance(String(value), today) : sayValue(kind, value, currency)}`;
+}
+
+/** The account's stage, else the one that the asker names, else none. */
+function stageAsked(subject: Subject | null, stage: string | undefined, model: LifecycleModel): string | null {
+  if (subject) return subject.judgement.lapsed ? "lapsed" : subject.judgement.stage;
+  return stage ? stageNamed(stage, model) : null;
+}
+
+interface Asked {
+  subject: Subject | null;
+  said: string | undefined;
+  stage: string | null;
+}
+
+const FEWEST_WORDS = 2; // "pricing?" is no situation that a playbook could be written for
+
+/** Hands on a question that nothing covers, without the names in it. */
+async function tellGap(
+  question: string,
+  { verdict, passages }: PlaybookAnswer,
+  { subject, said, stage }: Asked,
+  { onGap, today }: ToolContext,
+): Promise<void> {
+  if (!onGap || verdict === "found" || wordsOf(question).length < FEWEST_WORDS) return;
+  const names = subject ? [subject.account.name, ...(said ? [said] : [])] : [];
+  const nearest = [...new Set(passages.map(({ playbookId }) => playbookId))];
+  await onGap({ question: withoutNames(question, names), stage, verdict, nearest, askedOn: today });
+}
 
 /** Playbook stages and forbidden moves for a stage of the workspace's model. */
 function whereToLook(
@@ -86,20 +166,35 @@ function stageNamed(said: string, model: LifecycleModel): string {
   return stage.id;
 }
 
-function passageLines({ title, section, source, text, why, stages }: FoundPassage): string[] {
-  const body = text.replace(/^#+ .*\n+/, "").trim();
-  const cut =
-    body.length > LONGEST_PASSAGE
-      ? `${body.slice(0, body.lastIndexOf("\n", LONGEST_PASSAGE) > 0 ? body.lastIndexOf("\n", LONGEST_PASSAGE) : LONGEST_PASSAGE)}\n…`
-      : body;
+function passageLines({
+  title,
+  section,
+  source,
+  text,
+  why,
+  stages,
+  facts,
+  reviewBy,
+  reviewOverdue,
+}: ShownPassage): string[] {
   const because = [
     why.trigger && `like “${why.trigger}”`,
     why.words.length > 0 && `words ${why.words.slice(0, 6).join(", ")}`,
     why.stage && `for ${stages.join(", ")}`,
+    facts.length > 0 && `because ${listed(facts)}`,
   ];
   return [
     `**${title}** — ${section} (${source})`,
-    ...cut.split("\n").map((line) => `> ${line}`),
+    ...shortened(text).map((line) => `> ${line}`),
     `Matched: ${because.filter(Boolean).join("; ")}`,
+    ...(reviewOverdue ? [`It was to be reviewed by ${reviewBy}: check that it still holds.`] : []),
   ];
+}
+
+/** Its lines without the heading, cut between two of them. */
+function shortened(text: string): string[] {
+  const body = text.replace(/^#+ .*\n+/, "").trim();
+  if (body.length <= LONGEST_PASSAGE) return body.split("\n");
+  const end = body.lastIndexOf("\n", LONGEST_PASSAGE);
+  return [...body.slice(0, end > 0 ? end : LONGEST_PASSAGE).split("\n"), "…"];
 }

@@ -32,6 +32,10 @@ const portfolio = (
 ): [string, Record<string, unknown>] => ["portfolio", { ...(filters ? { filters } : {}), ...rest }];
 
 const oneAccount: Row[] = [
+  ["how long has Acme Corp been a customer?", overview("Acme Corp")],
+  ["may I offer Acme GmbH a discount?", ["check_move", { account: "Acme GmbH", move: "discount" }]],
+  ["can we give acme labs a special price", ["check_move", { account: "acme labs", move: "discount" }]],
+  ["should I ask Globex for a review?", ["check_move", { account: "Globex", move: "review" }]],
   ["what stage is Acme in and what should I do next?", why("Acme"), next("Acme")],
   ["what stage is Company_42 in, and why?", why("Company_42")],
   ["What lifecycle stage is Acme GmbH at?", why("Acme GmbH")],

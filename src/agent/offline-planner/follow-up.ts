@@ -13,7 +13,7 @@ export function followUp(part: string, names: string[], state: PartState): ToolC
       part,
     );
   const ofThose =
-    /\b(?:of|among|from|in) (?:them|those|these)\b|^(?:which|how many) (?:are|have|of|in|do)\b(?!.*\b(?:stages?)\b)|\b(?:them|those|these|they|their) (?:together|in total|combined)\b|\b(?:their|its) (?:total|combined|mrr|revenue)\b.*\b(?:together|total|combined)\b|^(?:those|which ones|who of (?:them|those))\b/i.test(
+    /\b(?:of|among|from|in) (?:them|those|these)\b|^(?:which|how many) (?:are|have|of(?! (?:my|our|the|all)\b)|in|do)\b(?!.*\b(?:stages?)\b)|\b(?:them|those|these|they|their) (?:together|in total|combined)\b|\b(?:their|its) (?:total|combined|mrr|revenue)\b.*\b(?:together|total|combined)\b|^(?:those|which ones|who of (?:them|those))\b/i.test(
       part,
     );
   const last = state.calls.findLast((call) => call.tool === "portfolio" || call.tool === "renewals");
@@ -28,7 +28,8 @@ export function followUp(part: string, names: string[], state: PartState): ToolC
   );
   if (names.length === 0) {
     const filters = takeFilters(words, state.vocabulary, state);
-    if (last && (Object.keys(filters).length > 0 || ofThose)) return [merged(last, filters)];
+    if (last && (Object.keys(filters).length > 0 || ofThose))
+      return [merged(/^(?:which|who|list|show)\b/i.test(part) ? ungrouped(last) : last, filters)];
     if (Object.keys(filters).length > 0) return [portfolioCall(words, filters, state.today)];
   }
   if (!again) return null;
@@ -48,6 +49,11 @@ export function followUp(part: string, names: string[], state: PartState): ToolC
       ? repeat.map((call) => withAccount(call, name))
       : aboutAccount(name, intentsOf(new Words(part.replace(/^(?:what|how) about/i, ""))), {}),
   );
+}
+
+/** "Which of those …?" wants the accounts, even where the last question counted them by group. */
+function ungrouped({ tool, input: { group_by: _, ...input } }: ToolCall): ToolCall {
+  return { tool, input };
 }
 
 function merged(last: ToolCall, filters: PortfolioFilters): ToolCall {

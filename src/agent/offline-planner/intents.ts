@@ -25,7 +25,7 @@ export const ACCOUNT_INTENTS: Intent[] = [
   {
     tool: "find_account",
     pattern:
-      /\bwho (?:owns|is responsible for|looks after|manages|handles|is in charge of|takes care of)\b|\b(?:account )?(?:owner|account manager|csm|rep)\b(?: of| for)?|\bwhose (?:account|customer)?\b|\b(?:find|look up|search for|look for)\b|\bdo we (?:have|know)\b(?: an?)?(?: account| customer)?(?: called| named)?|\b(?:a|our) (?:customer|client)\b(?: of ours)?/,
+      /\bwho (?:owns|is responsible for|looks after|manages|handles|is in charge of|takes care of)\b|\b(?:account )?(?:owner|account manager|csm|rep)\b(?: of| for)?|\bwhose (?:account|customer)?\b|\b(?:find|look up|search for|look for)\b|\bdo we (?:have|know)\b(?: an?)?(?: account| customer)?(?: called| named)?|(?<!how long .{0,30})(?<!since when .{0,30})\b(?:a|our) (?:customer|client)\b(?: of ours)?/,
   },
   {
     tool: "why_this_stage",
@@ -35,7 +35,7 @@ export const ACCOUNT_INTENTS: Intent[] = [
   {
     tool: "account_overview",
     pattern:
-      /\boverview\b|\bsummar(?:y|ise|ize)\b.*\b(?:doing|going)\b|\bhow (?:healthy|happy|big|good|risky)\b|\b(?:brief|briefing)\b|\bprofile\b|\b(?:account )?card\b|\bhealth(?: score)?\b|\bhealthy\b|\bat risk\b|\bmrr\b|\barr\b|\brevenue\b|\bpay(?:s|ing)?\b|\bworth\b|\bnps\b|\bcsat\b|\bseats?\b|\bplan\b|\b(?:open |urgent )?tickets?\b|\b(?:open )?(?:opportunit(?:y|ies)|deals?)\b|\bcontacts?\b|\bchampion\b|\busage\b|\boverdue\b|\binvoices?\b|\brenew(?:s|al|als|ing)?(?: dates?)?\b|\bcontract\b|\bexpires?\b|\bwhen (?:is|does|do)\b.*\b(?:end|up)\b|\bcompare\b|\bfresh(?:ness)?\b|\bcancel(?:led|ling)?\b|\bcountry\b|\bindustry\b|\bsegment\b/,
+      /\bhow long\b.*\b(?:customer|client|with us|been)\b|\bsince when\b|\bcustomer since\b|\boverview\b|\bsummar(?:y|ise|ize)\b.*\b(?:doing|going)\b|\bhow (?:healthy|happy|big|good|risky)\b|\b(?:brief|briefing)\b|\bprofile\b|\b(?:account )?card\b|\bhealth(?: score)?\b|\bhealthy\b|\bat risk\b|\bmrr\b|\barr\b|\brevenue\b|\bpay(?:s|ing)?\b|\bworth\b|\bnps\b|\bcsat\b|\bseats?\b|\bplan\b|\b(?:open |urgent )?tickets?\b|\b(?:open )?(?:opportunit(?:y|ies)|deals?)\b|\bcontacts?\b|\bchampion\b|\busage\b|\boverdue\b|\binvoices?\b|\brenew(?:s|al|als|ing)?(?: dates?)?\b|\bcontract\b|\bexpires?\b|\bwhen (?:is|does|do)\b.*\b(?:end|up)\b|\bcompare\b|\bfresh(?:ness)?\b|\bcancel(?:led|ling)?\b|\bcountry\b|\bindustry\b|\bsegment\b/,
   },
   {
     tool: "account_overview",
@@ -47,6 +47,19 @@ export const ACCOUNT_INTENTS: Intent[] = [
 
 export const PLAYBOOK =
   /\bplaybooks?\b|\bhow (?:do|should|can|would|could|shall|to)(?: (?:i|we|you|one))? (?:best )?(?:handle|deal|respond|reply|answer|approach|convince|win|save|react|talk|calm|ask|prevent|reduce|help|prepare|bring|recover|offer|re-?engage|re-?activate|keep|stop|get|make|sell|upsell|onboard|welcome|thank|apologi[sz]e|overcome|counter|treat|motivate|revive|follow up|turn)\b|\bwhat (?:do|should|can|could|shall|would) (?:i|we|you) (?:say|write|tell|reply|answer|offer|respond)\b|\bwhat to (?:say|write|reply|answer|tell|offer)\b|\bwhat (?:do|should|to do|can) ?(?:i|we)? ?(?:do )?(?:when|if)\b|\bdo about (?:the )?(?:churn|price|prices|pricing|objections?|detractors?|silence|complaints?|cancellations?|overdue|late payments?|unused seats|bugs|outages?|discounts?)\b|\bwords to use\b|\bscript\b|\btemplate\b|\bbest practices?\b|\bobjections?\b|\btips\b|\bguidance\b/;
+
+/** "May I offer them a discount?": whether, and of what. */
+export const MAY_WE =
+  /\b(?:may|can|could|should|shall|am i allowed to|are we allowed to|is it (?:ok|okay|allowed|fine|right)(?: to| if)?)\b.*?\b(discounts?|rebates?|special price|price cut|time-limited offer|limited offer|exclusive offer|upsell|cross-sell|referral|refer-a-friend|reviews?|testimonials?|case study|demo|newsletter|survey|webinar|loyalty programme|retargeting)\b/;
+/** Other words for the same move. */
+export const MOVE_WORDS: Record<string, string> = {
+  rebate: "discount",
+  rebates: "discount",
+  "special price": "discount",
+  "price cut": "discount",
+  "limited offer": "time-limited offer",
+  "cross-sell": "upsell",
+};
 
 export const STAGE_GUIDE =
   /\bexplain\b.*\b(?:stages?|phases?|lifecycle)\b|\b(?:tell me )?about the [\w-]+ (?:stage|phase)\b|\b(?:what|which) (?:are the |lifecycle )?(?:stages|phases)\b(?: are there| do we (?:have|use)| exist)?|\b(?:list|show|explain)(?: me)? (?:all )?(?:the )?(?:lifecycle )?(?:stages|phases)\b|\bwhat (?:does|is meant by|is)\b.*\b(?:mean|stage about|stage for|meaning)\b|\b(?:meaning|objective|goal|purpose|definition) of\b|\b(?:may|can|am i allowed to|are we allowed to|is it (?:ok|okay|allowed)|should) (?:i|we)?\b.*\b(?:discount|offer|upsell|referral|review|demo|case study)\w*\b|\b(?:allowed|forbidden|not allowed|permitted)\b|\bwhat helps in\b|\blifecycle model\b/;

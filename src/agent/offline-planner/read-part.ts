@@ -2,7 +2,7 @@ import type { ToolCall } from "#threads/focus.ts";
 import { takeSince } from "./dates.ts";
 import { takeFilters } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
-import { CANNOT, PLAYBOOK, STAGE_GUIDE } from "./intents.ts";
+import { CANNOT, MAY_WE, MOVE_WORDS, PLAYBOOK, STAGE_GUIDE } from "./intents.ts";
 import { isKnownWord } from "./lexicon.ts";
 import { byId, takeLikelyName, takePronoun, takeSureNames } from "./mentions.ts";
 import { aboutAccount, intentsOf, type PartState, placed } from "./one-account.ts";
@@ -25,6 +25,7 @@ export function readPart(part: string, state: PartState): void {
   const names = takeSureNames(words, (name) => isVocabulary(name, state));
   const plan =
     followUp(part, names, state) ??
+    mayWe(words, names, state) ??
     guide(words, names, state) ??
     playbooks(part, words, names, state) ??
     many(part, names, state) ??
@@ -47,6 +48,27 @@ const MONTH =
   /^(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Q[1-4]|H[12])\.?(?: \d{1,4})*$/;
 const REPORT_WORDS =
   /^(?:MRR|ARR|NPS|CSAT|CRM|CSM|QBR|NRR|GRR|USD|EUR|GBP|SLA|API|ROI|DACH|EMEA|APAC|LATAM|Americas|Europe|Nordics|Benelux|I)(?:'s)?$/i;
+
+/** Whether a move suits an account; without an account it is a question about the stage. */
+function mayWe(words: Words, names: string[], state: PartState): ToolCall[] | null {
+  const asked = MAY_WE.exec(words.original.toLowerCase());
+  if (!asked || words.has(/\bplaybooks?\b|\bhow\b|\bwhen\b/)) return null;
+  const said = asked[1]!;
+  const account = names[0] ?? placed(words, state) ?? (takePronoun(words) ? inHand(state) : lowerCaseName(words, said));
+  if (!account) return null;
+  state.account = account;
+  return [{ tool: "check_move", input: { account, move: MOVE_WORDS[said] ?? said } }];
+}
+
+/** "may i give acme a discount": the name between the verb and the move. */
+function lowerCaseName(words: Words, move: string): string | null {
+  const between = new RegExp(
+    `\\b(?:give|offer|ask|send|pitch|make|grant|invite|to)\\s+(.{2,60}?)\\s+(?:a|an|the|some|our|for|any|with|about|to)\\b.*${escaped(move)}`,
+    "i",
+  );
+  const name = between.exec(words.original)?.[1];
+  return name && !/^(?:a|an|the|them|somebody|someone|customers?|people|prospects?|leads?)\b/i.test(name) ? name : null;
+}
 
 function guide(words: Words, names: string[], state: PartState): ToolCall[] | null {
   if (names.length > 0 || !words.has(STAGE_GUIDE) || words.has(/\bplaybooks?\b/)) return null;
@@ -130,7 +152,12 @@ function about(words: Words, names: string[], state: PartState): ToolCall[] {
   const intents = intentsOf(words);
   const place = placed(words, state);
   const pronoun = takePronoun(words);
-  const likely = names.length === 0 && place === null ? takeLikelyName(words) : null;
+  const guessed = names.length === 0 && place === null ? takeLikelyName(words) : null;
+  // "what's the weather?" names a thing; an account goes without an article.
+  const likely =
+    guessed && intents.length === 0 && new RegExp(`\\bthe ${escaped(guessed)}`, "i").test(words.original)
+      ? null
+      : guessed;
   const compared =
     names.length > 0 && pronoun && /\bcompare\b|\b(?:versus|vs)\b/i.test(words.original)
       ? [inHand(state)].filter((name) => name !== null)
