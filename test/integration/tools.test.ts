@@ -234,3 +234,25 @@ test("the words of the workspace are there to read a question in", async () => {
   expect(words.stages).toContain("Retention");
   expect(words.owners.length).toBeGreaterThan(8);
 });
+
+test("whether a discount suits a customer is answered by the stage, with the reason", async () => {
+  const forbidden = await call("check_move", { account: "Acme GmbH", move: "discount" });
+  expect(forbidden.found.verdicts).toMatchObject([{ move: "Discount", verdict: "no" }]);
+  expect(forbidden.words).toContain("Solve their problem first");
+  const allowed = await call("check_move", { account: "ACME Labs", move: "case study" });
+  expect(allowed.found.verdicts).toMatchObject([{ move: "Case study", verdict: "yes" }]);
+  await expect(call("check_move", { account: "ACME Labs", move: "sky writing" })).rejects.toThrow(
+    "I know no move “sky writing”",
+  );
+});
+
+test("an upsell has to wait while an invoice is overdue, and the answer says so", async () => {
+  const [owing] = await byHand(
+    z.object({ name: z.string() }),
+    sql`select a.name from account_facts f join account a using (workspace_id, account_id) join account_stage s using (workspace_id, account_id)
+        where f.overdue_minor > 0 and f.open_urgent_tickets = 0 and s.stage in ('retention', 'advocacy') and s.lapsed_since is null and s.model_id = 'experience-six' order by 1 limit 1`,
+  );
+  const { found, words } = await call("check_move", { account: owing!.name, move: "upsell" });
+  expect(found.verdicts[0].verdict).toBe("not now");
+  expect(words).toContain("is overdue");
+});
