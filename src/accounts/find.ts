@@ -123,9 +123,11 @@ function byWords(asked: string, limit: number) {
     matched as (
       select account_id, likeness, near from begun
       union all
+      -- One probe a candidate and word. As a plain join the planner may read all accounts that have a common word.
       select b.account_id, max(r.likeness), bool_or(r.near) from begun b
-        join account_name_word n on n.account_id = b.account_id join read r on r.word = n.word
-        where (select count(*) from given) > 1 and r.at > 0 and r.at <> (select at from rarest) group by b.account_id, r.at),
+        join read r on r.at > 0 and r.at <> (select at from rarest)
+        cross join lateral (select from account_name_word n where n.word = r.word and n.account_id = b.account_id limit 1) n
+        group by b.account_id, r.at),
     hits as (
       select account_id, sum(likeness) / count(*) as score, min(likeness) as worst, bool_and(near) as near from matched
       group by account_id having count(*) = (select count(*) from given where at > 0)

@@ -6,70 +6,52 @@ import { KEPT } from "./kinds.ts";
 import type { Batch, Row } from "./row.ts";
 import type { Placed } from "./rows.ts";
 
-const wordRow = z.object({ id: z.number(), name: z.string(), tokens: z.array(z.string()) });
+const nameRow = z.object({ id: z.number(), name: z.string() });
 
-/** The names and words of accounts before they change, so that what changed can be told afterwards. */
-export async function wordsBefore(
+/** The names of accounts before they change, so that what changed can be told afterwards. */
+export async function namesBefore(
   rows: Writing,
   ids: readonly number[],
   batch: Batch,
-): Promise<z.infer<typeof wordRow>[]> {
+): Promise<z.infer<typeof nameRow>[]> {
   return ids.length === 0
     ? []
     : rows.many(
-        wordRow,
+        nameRow,
         sql`
-    select account_id as id, name, tokens from account where workspace_id = ${batch.workspaceId} and account_id = any(${ids}::bigint[])`,
+    select account_id as id, name from account where workspace_id = ${batch.workspaceId} and account_id = any(${ids}::bigint[])`,
       );
 }
 
-/** Keeps what accounts are found by: name as people mean it, aliases, domains, and the dictionary of words in names. */
+/** Keeps what accounts are found by: name as people mean it, aliases, domains, and the words of names and aliases. */
 export async function keepFindable(
   rows: Writing,
   placed: readonly Placed[],
-  before: z.infer<typeof wordRow>[],
+  before: z.infer<typeof nameRow>[],
   batch: Batch,
 ): Promise<void> {
   const changed = before.map((each) => each.id);
+  if (changed.length > 0) {
+    await rows.run(sql`
+      update account set name_norm = normal_name(name), updated_at = ${batch.now}
+      where workspace_id = ${batch.workspaceId} and account_id = any(${changed}::bigint[])`);
+  }
   await keepAliases(rows, placed, before, batch);
   await keepDomains(rows, placed, batch);
-  await countWords(
+  await indexNames(
     rows,
-    placed.map((each) => each.localId).filter((id) => !changed.includes(id)),
-    1,
-    batch,
+    placed.map((each) => each.localId),
   );
-  if (changed.length === 0) return;
-  await forgetWords(rows, before, batch);
-  await rows.run(sql`
-    update account set name_norm = normal_name(name), tokens = string_to_array(normal_name(name), ' '), updated_at = ${batch.now}
-    where workspace_id = ${batch.workspaceId} and account_id = any(${changed}::bigint[])`);
-  await countWords(rows, changed, 1, batch);
 }
 
-async function countWords(rows: Writing, ids: readonly number[], by: number, batch: Batch): Promise<void> {
-  if (ids.length === 0) return;
-  await rows.run(sql`
-    insert into account_word (workspace_id, word, accounts)
-    select workspace_id, word, ${by} * count(distinct account_id) from account, unnest(tokens) word
-    where workspace_id = ${batch.workspaceId} and account_id = any(${ids}::bigint[]) and word <> ''
-    group by workspace_id, word order by word
-    on conflict (workspace_id, word) do update set accounts = account_word.accounts + excluded.accounts`);
-}
-
-async function forgetWords(rows: Writing, before: z.infer<typeof wordRow>[], batch: Batch): Promise<void> {
-  const words = before.flatMap((each) => [...new Set(each.tokens)]);
-  await rows.run(sql`
-    update account_word w set accounts = w.accounts - g.n
-    from (select word, count(*)::int as n from unnest(${words}::text[]) word group by word) g
-    where w.workspace_id = ${batch.workspaceId} and w.word = g.word`);
-}
+const indexNames = (rows: Writing, ids: readonly number[]): Promise<number> =>
+  rows.run(sql`select index_account_names(${ids}::bigint[])`);
 
 /** Aliases that the record gives, the name that another source uses, and the name that the account had before. */
 async function keepAliases(
   rows: Writing,
   placed: readonly Placed[],
-  before: z.infer<typeof wordRow>[],
+  before: z.infer<typeof nameRow>[],
   batch: Batch,
 ): Promise<void> {
   const given = placed.flatMap(({ row, localId }) =>
@@ -132,5 +114,9 @@ export async function followMerges(rows: Writing, ids: readonly number[], batch:
   await rows.run(sql`
     insert into account_alias (workspace_id, alias_norm, account_id, alias)
     select a.workspace_id, a.name_norm, m.new, a.name from ${moves} join account a on a.workspace_id = ${batch.workspaceId} and a.account_id = m.old on conflict do nothing`);
+  await indexNames(
+    rows,
+    merged.map((each) => each.into),
+  );
   for (const { id, into } of merged) batch.touched.add(id).add(into);
 }

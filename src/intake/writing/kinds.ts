@@ -124,8 +124,8 @@ export const KEPT: Record<Exclude<RecordKind, "exchange_rate">, Kept> = {
       ],
     ),
     computed: {
-      columns: sql`, name_norm, tokens`,
-      values: sql`, normal_name(g.name), string_to_array(normal_name(g.name), ' ')`,
+      columns: sql`, name_norm`,
+      values: sql`, normal_name(g.name)`,
     },
   },
   contact: kept(

@@ -1,6 +1,6 @@
 import type { Writing } from "#database/door.ts";
 import type { Incoming, RecordKind } from "../records.ts";
-import { followMerges, keepFindable, prepareAccount, wordsBefore } from "./accounts.ts";
+import { followMerges, keepFindable, namesBefore, prepareAccount } from "./accounts.ts";
 import { checked } from "./check.ts";
 import { KEPT } from "./kinds.ts";
 import { dropDerived, prepareEvents, prepareSubscriptions, writeDerived } from "./ledger.ts";
@@ -69,7 +69,7 @@ async function store(
   const all = [...fresh, ...changed];
   const changedIds = changed.map((each) => each.localId);
   if (kind === "account") for (const each of all) prepareAccount(each.row, each.madeIt || !each.shared, batch);
-  const before = kind === "account" ? await wordsBefore(rows, changedIds, batch) : [];
+  const before = kind === "account" ? await namesBefore(rows, changedIds, batch) : [];
   for (const id of await accountsBefore(rows, kept, changedIds, batch)) batch.touched.add(id);
   if (fresh.length > 0) await insertRows(rows, kept, fresh, batch);
   if (changed.length > 0) await updateRows(rows, kept, changed, batch);
