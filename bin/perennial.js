@@ -38,6 +38,8 @@ if (!isNewEnough(process.versions.node) && !pinnedNode()) {
   const child = spawn(runtime, [...hooks, join(folder, "src", "main.ts"), ...process.argv.slice(2)], {
     stdio: "inherit",
   });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  // A terminal sends Ctrl-C to both of us; the child decides what it means.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 128 : 1)));
 }

@@ -43,6 +43,7 @@ async function pin(
   { until, reason, ...options }: PinOptions,
 ): Promise<Told> {
   const { pinStage } = await import("#stages/state.ts");
+  await refuseNoDay(until);
   const place = await terminal.place(options);
   const { house, workspace } = place;
   const model = house.modelOf(workspace);
@@ -99,13 +100,18 @@ async function stageNamed({ name, stages }: LifecycleModel, said: string): Promi
   throw new BadInput(`${name} has no stage “${said}”${didYouMean(said, names) || "."} It has ${names.join(", ")}.`);
 }
 
-async function refusePast(until: string, today: string): Promise<void> {
+async function refuseNoDay(until: string): Promise<void> {
   const [{ BadInput }, { Temporal }] = await Promise.all([import("#errors.ts"), import("temporal-polyfill")]);
   try {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(until)) throw new RangeError("not an ISO day");
     Temporal.PlainDate.from(until, { overflow: "reject" });
   } catch (cause) {
-    throw new BadInput(`“${until}” is no day. Write it like ${today}.`, { cause });
+    throw new BadInput(`“${until}” is no day. Write it like 2027-01-31.`, { cause });
   }
-  if (until < today) throw new BadInput(`${until} is over; today is ${today}. A pin needs a day to come.`);
+}
+
+async function refusePast(until: string, today: string): Promise<void> {
+  if (until >= today) return;
+  const { BadInput } = await import("#errors.ts");
+  throw new BadInput(`${until} is over; today is ${today}. A pin needs a day to come.`);
 }
