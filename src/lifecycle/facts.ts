@@ -86,7 +86,7 @@ export const DERIVED_FACTS = {
   days_to_renewal: fact("count", "billing", "days to the renewal"),
   days_since_touch: fact("count", "crm", "days without contact"),
   days_since_inbound: fact("count", "crm", "days since the customer's last word"),
-  unanswered_days: fact("count", "crm", "days that the customer's last word waits for an answer"),
+  unanswered_days: fact("count", "crm", "days that the customer waits for an answer"),
   days_since_use: fact("count", "usage", "days since last use"),
   overdue_days: fact("count", "billing", "days overdue"),
   seat_use: fact("ratio", "usage", "share of seats active in 30 days"),

@@ -11,7 +11,6 @@ import { withoutNames } from "#playbooks/gaps.ts";
 import { RERANKED, rerank } from "#playbooks/rerank.ts";
 import { playbookRules } from "#playbooks/rules.ts";
 import { type PlaybookAnswer, searchPlaybooks } from "#playbooks/search.ts";
-import { wordsOf } from "#playbooks/words.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
 import { accountInput, type Subject, stageTitle, subjectOf } from "./subject.ts";
 import { distance, listed } from "./words.ts";
@@ -106,11 +105,12 @@ async function subjectWithFired(
   return { ...subject, fired: new Map(fired) };
 }
 
-/** "next renewal in 38 days", "seat use 34%", "no last meeting known". */
+/** "next renewal in 38 days", "seat use 34%", "2 open tickets", "no last meeting known". */
 function factWords({ fact, label, value }: Reason, currency: string, today: string): string {
   const { kind } = FACTS[fact];
   if (value === null) return `no ${label} known`;
-  return `${label} ${kind === "date" ? distance(String(value), today) : sayValue(kind, value, currency)}`;
+  if (kind === "date") return `${label} ${distance(String(value), today)}`;
+  return kind === "count" ? `${value} ${label}` : `${label} ${sayValue(kind, value, currency)}`;
 }
 
 /** The account's stage, else the one that the asker names, else none. */
@@ -125,8 +125,6 @@ interface Asked {
   stage: string | null;
 }
 
-const FEWEST_WORDS = 2; // "pricing?" is no situation that a playbook could be written for
-
 /** Hands on a question that nothing covers, without the names in it. */
 async function tellGap(
   question: string,
@@ -134,7 +132,7 @@ async function tellGap(
   { subject, said, stage }: Asked,
   { onGap, today }: ToolContext,
 ): Promise<void> {
-  if (!onGap || verdict === "found" || wordsOf(question).length < FEWEST_WORDS) return;
+  if (!onGap || verdict === "found") return;
   const names = subject ? [subject.account.name, ...(said ? [said] : [])] : [];
   const nearest = [...new Set(passages.map(({ playbookId }) => playbookId))];
   await onGap({ question: withoutNames(question, names), stage, verdict, nearest, askedOn: today });

@@ -78,9 +78,12 @@ export async function stageFinding(
 }
 
 function furtherFacts(facts: AccountFacts, day: string, told: readonly Reason[]): Reason[] {
+  const seen = new Set(told.flatMap((each) => each.evidence.rows));
   return TELLING.filter((fact) => !told.some((each) => each.fact === fact)).flatMap((fact) => {
     const { value, evidence, doubt } = readFact(fact, facts, day);
-    if (value === null || evidence.rows.length === 0) return [];
+    // A row that was told already would say the same in other words.
+    if (value === null || evidence.rows.every((row) => seen.has(row))) return [];
+    for (const row of evidence.rows) seen.add(row);
     return [{ fact, label: FACTS[fact].label, value, asked: "", held: "yes" as const, evidence, doubt }];
   });
 }

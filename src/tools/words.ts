@@ -23,9 +23,9 @@ export function reasonLine({ what, shown, asked, on, rows, held }: ShownReason):
   return `${capital(what)}: ${shown}${dated}${verdict}${rowsLine(rows)}`;
 }
 
-/** A reason as part of a sentence: "next renewal 2026-12-20 [subscription Team, active, billing S-12]". */
+/** A reason as part of a sentence: "next renewal: 2026-12-20 [subscription Team, active, billing S-12]". */
 export const reasonWords = ({ what, shown, rows }: ShownReason): string =>
-  `${what} ${shown}${rowsLine(rows.slice(0, 1))}`;
+  `${what}: ${shown}${rowsLine(rows.slice(0, 1))}`;
 
 /** The rows behind something, in brackets; nothing when there are none. */
 export function rowsLine(rows: readonly RowLabel[]): string {

@@ -23,9 +23,9 @@ export async function gaps(terminal: Terminal, { scaffold, id, stage, into, ...o
   if (!group)
     throw new BadInput(`There is no group ${scaffold}. There are ${groups.length}: \`perennial playbooks gaps\`.`);
   const written = await begin(terminal, {
-    id: id ?? idOf(group.question),
+    id: id ?? idOf(asTrigger(group.question)),
     stage: stage ?? "retention",
-    triggers: group.questions.map((question) => question.slice(0, LONGEST_TRIGGER)),
+    triggers: group.questions.map(asTrigger),
     ...(into ? { into } : {}),
   });
   return {
@@ -35,6 +35,14 @@ export async function gaps(terminal: Terminal, { scaffold, id, stage, into, ...o
 }
 
 const LONGEST_TRIGGER = 300;
+
+/** A question without the places where names stood. */
+const asTrigger = (question: string): string =>
+  question
+    .replace(/\((account|address|link|number)\)/g, " ")
+    .replace(/\s+(?=[?.!,\s]|$)/g, "")
+    .trim()
+    .slice(0, LONGEST_TRIGGER) || question;
 const SHOWN = 30;
 const EXAMPLES = 3;
 

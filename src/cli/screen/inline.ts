@@ -17,7 +17,7 @@ interface Span {
 }
 
 const MARKS =
-  /(?<bold>\*\*|__)(?=\S)(?<strong>.+?)(?<=\S)\k<bold>|`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<target>[^)\s]+)\)|~~(?<gone>[^~]+)~~|(?<![\w*])(?<mark>[*_])(?=\S)(?<soft>[^*_]+?)(?<=\S)\k<mark>(?![\w*])|\\(?<plain>[\\`*_{}[\]()#+\-.!|>~])/g;
+  /(?<bold>\*\*|__)(?=\S)(?<strong>.+?)(?<=\S)\k<bold>|`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<target>[^)\s]+)\)|~~(?<gone>[^~]+)~~|(?<![\w*])(?<mark>[*_])(?=\S)(?<soft>[^*_]+?)(?<=\S)\k<mark>(?![\w*])|(?<aside>\[[^\][]{3,}\](?!\()|\((?:[\w.-]+\/)+[\w.-]+\.md(?:#[\w-]+)?\))|\\(?<plain>[\\`*_{}[\]()#+\-.!|>~])/g;
 
 /** One line of Markdown as spans: bold, emphasis, code, links with their address behind them. */
 function spansOf(line: string): Span[] {
@@ -32,13 +32,15 @@ function spansOf(line: string): Span[] {
   return spans;
 }
 
-function spanOf({ strong, code, label, target, gone, soft, plain }: Record<string, string | undefined>): Span[] {
+function spanOf({ strong, code, label, target, gone, soft, aside, plain }: Record<string, string | undefined>): Span[] {
   if (strong) return [{ text: strong, look: "bold" }];
   if (code) return [{ text: code, look: "cyan" }];
   if (label)
     return [{ text: label, look: "underline" }, ...(target === label ? [] : [{ text: ` (${target})`, look: null }])];
   if (gone) return [{ text: gone, look: "strikethrough" }];
   if (soft) return [{ text: soft, look: "italic" }];
+  // The rows behind a figure and the file of a passage: there to be looked up, not to be read first.
+  if (aside) return [{ text: aside, look: "dim" }];
   return [{ text: plain ?? "", look: null }];
 }
 
