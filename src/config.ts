@@ -17,10 +17,44 @@ const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/\S+$/, "must look like postgres://user:password@host:5432/name");
 
+// Languages that PostgreSQL can stem, on a server and embedded.
+const LANGUAGES = [
+  "english",
+  "german",
+  "french",
+  "spanish",
+  "italian",
+  "portuguese",
+  "dutch",
+  "danish",
+  "swedish",
+  "norwegian",
+  "finnish",
+  "hungarian",
+  "romanian",
+  "russian",
+  "turkish",
+  "greek",
+  "irish",
+  "lithuanian",
+  "catalan",
+  "indonesian",
+  "arabic",
+  "hindi",
+] as const;
+
 const settings = z.object({
   DATABASE_URL: optional(postgresUrl),
   PERENNIAL_DATA: optional(z.string()),
   PERENNIAL_KNOWLEDGE: optional(z.string()),
+  PERENNIAL_PLAYBOOKS: optional(z.string()),
+  PERENNIAL_LANGUAGE: z.preprocess(
+    blankIsUnset,
+    z.enum(LANGUAGES, `must be one of ${LANGUAGES.join(", ")}`).default("english"),
+  ),
+  PERENNIAL_RERANK_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http(s) address" })),
+  PERENNIAL_RERANK_MODEL: optional(z.string()),
+  PERENNIAL_RERANK_KEY: optional(z.string()),
   PERENNIAL_WORKSPACE: optional(
     z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes"),
   ),
@@ -46,6 +80,12 @@ export interface Config {
   databaseUrl: string | null;
   dataFolder: string;
   knowledgeFolder: string;
+  /** The company's own playbooks, beside ours or over them; "pages" is an export without front matter. */
+  ownPlaybooks: { folder: string; kind: "playbooks" | "pages" }[];
+  /** Of playbooks and questions, as PostgreSQL names it: "german". */
+  language: string;
+  /** null: passages stay in our own order. */
+  rerank: { url: string; model: string | null; apiKey: string | null } | null;
   promptsFolder: string;
   packageFolder: string;
   /** null: the first that has data of your own, else the sample company. */
@@ -96,6 +136,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     databaseUrl: given.DATABASE_URL ?? null,
     dataFolder: resolve(given.PERENNIAL_DATA ?? defaultDataFolder()),
     knowledgeFolder: resolve(given.PERENNIAL_KNOWLEDGE ?? join(packageFolder, "knowledge")),
+    ownPlaybooks: foldersIn(given.PERENNIAL_PLAYBOOKS ?? ""),
+    language: given.PERENNIAL_LANGUAGE,
+    rerank: given.PERENNIAL_RERANK_URL
+      ? {
+          url: given.PERENNIAL_RERANK_URL,
+          model: given.PERENNIAL_RERANK_MODEL ?? null,
+          apiKey: given.PERENNIAL_RERANK_KEY ?? null,
+        }
+      : null,
     promptsFolder: join(packageFolder, "prompts"),
     packageFolder,
     workspace: given.PERENNIAL_WORKSPACE ?? null,
@@ -125,6 +174,18 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: given.PERENNIAL_LOG,
   };
 }
+
+/** "./ours, pages:./export": folders with commas between them. */
+const foldersIn = (written: string): Config["ownPlaybooks"] =>
+  written
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "")
+    .map((each) =>
+      each.startsWith("pages:")
+        ? { folder: resolve(each.slice("pages:".length).trim()), kind: "pages" }
+        : { folder: resolve(each), kind: "playbooks" },
+    );
 
 /** Reads `.env` of the working folder into the environment, where there is one. Values already set win. */
 export function loadDotEnv(folder = process.cwd()): void {

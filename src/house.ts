@@ -196,7 +196,7 @@ export class House {
   /** An answer does not fail because its question could not be noted. */
   async #keepGap(actor: Actor, gap: Gap): Promise<void> {
     try {
-      await this.database.write(actor, (rows) => keepGap(rows, gap));
+      await this.database.write(actor, (rows) => keepGap(rows, gap, stemmerOf(this.config.language)));
     } catch (error) {
       this.log.warn({ err: error }, "a question that no playbook covers could not be noted");
     }

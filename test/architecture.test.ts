@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL("../src", import.meta.url));
 const FLOORS = [
   ["lifecycle", "metrics", "database", "grounding"],
   ["accounts", "playbooks", "stages", "threads", "workspaces"],
-  ["intake", "reports"],
+  ["evals", "intake", "reports"],
   ["tools"],
   ["agent"],
   ["cli", "slack", "playground"],

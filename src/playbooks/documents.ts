@@ -1,9 +1,10 @@
 import type { Passage, Playbook } from "./playbook.ts";
-import { wordsOf } from "./words.ts";
+import { saidWords } from "./words.ts";
 
-/** A passage as the word index sees it: how often each stem counts, after weighing where it stands. */
+/** A passage as the word index sees it. */
 export interface PassageDocument {
   hash: string;
+  /** How often each term (a stem, or a word of manner) counts, after weighing where it stands. */
   frequencies: Map<string, number>;
   length: number;
 }
@@ -11,7 +12,10 @@ export interface PassageDocument {
 // The passages of a playbook share its triggers, so that a question in a colleague's words finds the playbook, and
 // their own text decides which section answers. Weights were set on the tuned half of the golden questions.
 export const FIELD_WEIGHTS = { label: 2, triggers: 2, path: 1, body: 1 };
-export const ASIDE_WEIGHT = 0.6; // "When not to use it" speaks of the situations of other playbooks
+const ASIDE_WEIGHT = 0.6; // "When not to use it" speaks of the situations of other playbooks
+const BESIDE_WEIGHT = 0.85; // who asks wants to know what to do and say, before why, when, and what to watch
+/** A section that weighs less speaks for other playbooks; one that weighs more may only come after its sisters. */
+export const SPEAKS_FOR_OTHERS = (ASIDE_WEIGHT + BESIDE_WEIGHT) / 2;
 
 /** What is indexed of a passage, field by field. */
 const fieldsOf = (
@@ -26,14 +30,14 @@ const fieldsOf = (
 
 /** All words of a playbook, to have their stems looked up at once. */
 export const wordsOfPlaybook = (playbook: Playbook): string[] =>
-  playbook.passages.flatMap((passage) => Object.values(fieldsOf(playbook, passage)).flatMap(wordsOf));
+  playbook.passages.flatMap((passage) => Object.values(fieldsOf(playbook, passage)).flatMap(saidWords));
 
 export function documentOf(playbook: Playbook, passage: Passage, stems: ReadonlyMap<string, string>): PassageDocument {
   const frequencies = new Map<string, number>();
   let length = 0;
   for (const [field, text] of Object.entries(fieldsOf(playbook, passage))) {
     const weight = FIELD_WEIGHTS[field as keyof typeof FIELD_WEIGHTS]; // fieldsOf has these keys
-    for (const word of wordsOf(text)) {
+    for (const word of saidWords(text)) {
       const stem = stems.get(word);
       if (stem === undefined) continue;
       frequencies.set(stem, (frequencies.get(stem) ?? 0) + weight);
@@ -43,9 +47,11 @@ export function documentOf(playbook: Playbook, passage: Passage, stems: Readonly
   return { hash: passage.hash, frequencies, length };
 }
 
-/** Below 1 for a section that says when another playbook is the right one. */
-export const weightOf = ({ path }: Passage): number =>
-  path.some((each) => /^when not\b/i.test(each)) ? ASIDE_WEIGHT : 1;
+/** Below 1 for a section that says when another playbook is the right one, and for one that says nothing to do. */
+export function weightOf({ path }: Passage): number {
+  if (path.some((each) => /^when not\b/i.test(each))) return ASIDE_WEIGHT;
+  return path.length === 0 || path.some((each) => /^(when to use|what to watch)\b/i.test(each)) ? BESIDE_WEIGHT : 1;
+}
 
 const LONGEST_EMBEDDED = 8_000; // characters; embedding models cut at about 8,000 tokens or earlier
 

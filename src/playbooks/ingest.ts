@@ -3,11 +3,12 @@ import type { Database, Reading, Writing } from "#database/door.ts";
 import { BadInput } from "#errors.ts";
 import { documentOf, embeddedText, type PassageDocument, wordsOfPlaybook } from "./documents.ts";
 import type { Embedder, FittedEmbedder, FixedEmbedder } from "./embedders/embedder.ts";
-import { readPlaybooks } from "./folder.ts";
+import { type PlaybookSource, type ReadPlaybooks, readSources } from "./folder.ts";
 import { compare, type IngestResult, type Plan, told } from "./plan.ts";
 import type { Playbook } from "./playbook.ts";
 import {
   countTerms,
+  indexedWith,
   type KnownPlaybook,
   knownPlaybooks,
   loadPlaybooks,
@@ -24,47 +25,60 @@ import {
   putVectors,
   withoutVector,
 } from "./vectors.ts";
-import { stemsOf } from "./words.ts";
+import { STEMMER, stemsOf } from "./words.ts";
 
 export type { IngestResult } from "./plan.ts";
 
 export interface IngestOptions {
   database: Database;
   actor: Actor;
+  /** The playbooks that come with Perennial, or the company's in their place. */
   folder: string;
+  /** More sources, beside that folder or over it. */
+  own?: PlaybookSource[];
   embedder: Embedder;
+  /** PostgreSQL's dictionary for the language of the playbooks; English by default. */
+  stemmer?: string;
   onProgress?: (progress: { step: "reading" | "embedding" | "writing"; done: number; of: number }) => void;
 }
 
 /**
- * Brings the index to what the folder says: all of it, or nothing of it. Only changed passages are cut, indexed and
+ * Brings the index to what the sources say: all of it, or nothing of it. Only changed passages are cut, indexed and
  * embedded anew; a broken file is listed and its old version stays. Throws BadInput (folder, embedder settings) or
  * Unavailable (embedding endpoint, database); the old index then still answers.
  */
 export async function ingestPlaybooks(options: IngestOptions): Promise<IngestResult> {
-  const { database, actor, folder, embedder, onProgress } = options;
-  const { playbooks, faults } = await readPlaybooks(folder);
-  onProgress?.({ step: "reading", done: playbooks.length, of: playbooks.length + faults.length });
+  const { folder, own = [], onProgress } = options;
+  const read = await readSources([{ folder, kind: "playbooks" }, ...own]);
+  onProgress?.({ step: "reading", done: read.playbooks.length, of: read.playbooks.length + read.faults.length });
+  return index(read, options);
+}
+
+async function index(read: ReadPlaybooks, options: IngestOptions): Promise<IngestResult> {
+  const { database, actor, embedder, stemmer = STEMMER, onProgress } = options;
   const basis = await database.read(actor, async (rows) => {
-    const before = await knownPlaybooks(rows);
-    const plan = compare(playbooks, faults, before);
+    const known = await knownPlaybooks(rows);
+    const otherLanguage = known.length > 0 && (await indexedWith(rows)) !== stemmer;
+    // Stems of another language fit nothing that is there, so all of it is new.
+    const plan = compare(read.playbooks, read.faults, known);
     const kept = plan.kept.length > 0 ? await loadPlaybooks(rows, plan.kept) : [];
-    return { before, plan, ...(await indexed(rows, [...playbooks, ...kept])) };
+    const corpus = [...plan.current, ...kept];
+    return { before: known, plan, corpus, otherLanguage, stemmer, ...(await indexed(rows, corpus, stemmer)) };
   });
-  const index = indexOf(embedder, [...basis.documents.keys()]);
+  const name = indexOf(embedder, [...basis.documents.keys()], stemmer);
   const embedded =
-    embedder.kind === "fixed" ? await embedMissing({ ...options, embedder, index, texts: basis.texts }) : 0;
+    embedder.kind === "fixed" ? await embedMissing({ ...options, embedder, index: name, texts: basis.texts }) : 0;
   onProgress?.({ step: "writing", done: 0, of: 1 });
-  const fitted = await database.write(actor, (rows) => write(rows, { ...basis, embedder, index }));
+  const fitted = await database.write(actor, (rows) => write(rows, { ...basis, embedder, index: name }));
   // Another ingest ended while this one read and embedded: look again at what is left to do.
   if (fitted === "overtaken") return ingestPlaybooks(options);
   onProgress?.({ step: "writing", done: 1, of: 1 });
-  return told(basis.plan, embedded + fitted);
+  return told(basis.plan, read, embedded + fitted);
 }
 
 /** What the passages of a corpus are found by: their word stems, and the text that an embedding model reads. */
-async function indexed(rows: Reading, corpus: Playbook[]) {
-  const stems = await stemsOf(rows, corpus.flatMap(wordsOfPlaybook));
+async function indexed(rows: Reading, corpus: Playbook[], stemmer: string) {
+  const stems = await stemsOf(rows, corpus.flatMap(wordsOfPlaybook), stemmer);
   const documents = new Map<string, PassageDocument>();
   const texts = new Map<string, string>();
   for (const playbook of corpus) {
@@ -76,9 +90,10 @@ async function indexed(rows: Reading, corpus: Playbook[]) {
   return { documents, texts };
 }
 
-const indexOf = (embedder: Embedder, hashes: string[]): IndexName => ({
+/** A fitted model is made of stems, so it is another one in another language. */
+const indexOf = (embedder: Embedder, hashes: string[], stemmer: string): IndexName => ({
   model: embedder.name,
-  fingerprint: embedder.kind === "fitted" ? embedder.fingerprintOf(hashes) : embedder.fingerprint,
+  fingerprint: embedder.kind === "fitted" ? embedder.fingerprintOf([stemmer, ...hashes]) : embedder.fingerprint,
 });
 
 const BATCH = 64; // passages; each batch is kept, so that a broken-off ingest goes on where it stopped
@@ -118,6 +133,9 @@ type Documents = Map<string, PassageDocument>;
 interface Basis {
   before: KnownPlaybook[];
   plan: Plan;
+  corpus: Playbook[];
+  otherLanguage: boolean;
+  stemmer: string;
   documents: Documents;
   embedder: Embedder;
   index: IndexName;
@@ -125,18 +143,19 @@ interface Basis {
 
 /** The one transaction. Returns how many passages a fitted model was made of. */
 async function write(rows: Writing, basis: Basis): Promise<number | "overtaken"> {
-  const { before, plan, documents, embedder, index } = basis;
+  const { before, plan, corpus, otherLanguage, stemmer, documents, embedder, index } = basis;
   await lockPlaybooks(rows);
   if (!sameAs(before, await knownPlaybooks(rows))) return "overtaken";
   // An ingest with another model may have tidied away what was embedded ahead.
   if (embedder.kind === "fixed" && (await withoutVector(rows, index, [...documents.keys()])).size > 0)
     return "overtaken";
-  const touched = [...plan.added, ...plan.changed];
-  if (plan.gone.length > 0) await removePlaybooks(rows, plan.gone);
+  const touched = otherLanguage ? corpus : [...plan.added, ...plan.changed];
+  const removed = otherLanguage ? before.map(({ id }) => id) : plan.gone;
+  if (removed.length > 0) await removePlaybooks(rows, removed);
   if (touched.length > 0) await putPlaybooks(rows, touched, documents);
-  if (touched.length + plan.gone.length > 0) await countTerms(rows);
+  if (touched.length + removed.length > 0) await countTerms(rows, stemmer);
   const complete = (await indexState(rows, index))?.complete ?? false;
-  if (complete && touched.length + plan.gone.length === 0) return 0;
+  if (complete && touched.length + removed.length === 0) return 0;
   const fitted = embedder.kind === "fitted" && !complete ? await fitIndex(rows, embedder, index, documents) : 0;
   await completeIndex(rows, index);
   return fitted;

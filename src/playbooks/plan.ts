@@ -1,4 +1,4 @@
-import type { PlaybookFault } from "./folder.ts";
+import type { PlaybookFault, ReadPlaybooks } from "./folder.ts";
 import type { Playbook } from "./playbook.ts";
 import type { KnownPlaybook } from "./store.ts";
 
@@ -14,6 +14,10 @@ export interface IngestResult {
   gone: number;
   same: number;
   broken: BrokenPlaybook[];
+  /** Files that are marked as drafts, and so are not found. */
+  drafts: string[];
+  /** Playbooks that lie over one of an earlier source. */
+  replaced: ReadPlaybooks["replaced"];
   embedded: number;
   summary: string;
 }
@@ -25,32 +29,43 @@ export interface Plan {
   gone: string[];
   /** Ids whose file is broken now. */
   kept: string[];
+  /** What will be indexed when it is done, apart from what is kept. */
+  current: Playbook[];
   same: number;
   broken: BrokenPlaybook[];
 }
 
-/** The folder beside the index. A file that moved is a change; one that is broken keeps its old version. */
+/**
+ * The sources beside the index. A file that moved is a change; one that is broken keeps its old version, also where an
+ * earlier source has a playbook of the same id.
+ */
 export function compare(playbooks: Playbook[], faults: PlaybookFault[], before: KnownPlaybook[]): Plan {
-  const ids = new Set(playbooks.map(({ id }) => id));
-  const old = new Map(before.map((each) => [each.id, each]));
+  const read = new Map(playbooks.map((each) => [each.id, each]));
   const broken = new Set(faults.map(({ file }) => file));
-  const absent = before.filter(({ id }) => !ids.has(id));
-  const kept = absent.filter(({ file }) => broken.has(file));
-  const keptFiles = new Set(kept.map(({ file }) => file));
-  const [fresh, met] = [playbooks.filter(({ id }) => !old.has(id)), playbooks.filter(({ id }) => old.has(id))];
+  const kept = before.filter(({ id, file }) => broken.has(file) && read.get(id)?.file !== file);
+  const keptIds = new Set(kept.map(({ id }) => id));
+  const current = playbooks.filter(({ id }) => !keptIds.has(id));
+  const old = new Map(before.map((each) => [each.id, each]));
+  const [fresh, met] = [current.filter(({ id }) => !old.has(id)), current.filter(({ id }) => old.has(id))];
   const changed = met.filter(({ id, hash }) => old.get(id)!.hash !== hash);
+  const keptFiles = new Set(kept.map(({ file }) => file));
   return {
     added: fresh,
     changed,
-    gone: absent.filter(({ file }) => !broken.has(file)).map(({ id }) => id),
-    kept: kept.map(({ id }) => id),
+    gone: before.filter(({ id }) => !read.has(id) && !keptIds.has(id)).map(({ id }) => id),
+    kept: [...keptIds],
+    current,
     same: met.length - changed.length,
     broken: faults.map((fault) => ({ ...fault, oldVersionKept: keptFiles.has(fault.file) })),
   };
 }
 
 /** A plan that was carried out, in counts and in a sentence for people. */
-export function told({ added, changed, gone, same, broken }: Plan, embedded: number): IngestResult {
+export function told(
+  { added, changed, gone, same, broken }: Plan,
+  { drafts, replaced }: Pick<ReadPlaybooks, "drafts" | "replaced">,
+  embedded: number,
+): IngestResult {
   const counts = { added: added.length, changed: changed.length, gone: gone.length, same };
   const faults = broken.map(
     ({ reason, oldVersionKept }) => `${reason}${oldVersionKept ? " Its old version is kept." : ""}`,
@@ -60,7 +75,15 @@ export function told({ added, changed, gone, same, broken }: Plan, embedded: num
     `${counts.changed} changed`,
     `${counts.gone} gone`,
     `${counts.same} as before`,
+    drafts.length > 0 && `${drafts.length} in draft`,
     broken.length > 0 && `${broken.length} broken (${faults.join("; ")})`,
   ];
-  return { ...counts, broken, embedded, summary: parts.filter((part) => part !== false).join(", ") };
+  return {
+    ...counts,
+    broken,
+    drafts: drafts.map(({ file }) => file),
+    replaced,
+    embedded,
+    summary: parts.filter((part) => part !== false).join(", "),
+  };
 }

@@ -45,6 +45,8 @@ export interface Playbook {
   /** Where it stands, from the folder above the playbooks on: `knowledge/playbooks/retention/x.md`. */
   file: string;
   hash: string;
+  /** Being written: checked, and not indexed. */
+  draft?: true;
   passages: Passage[];
 }
 
@@ -77,4 +79,5 @@ export const frontMatter = z.strictObject({
   due_in_days: z.number().int().min(0).max(365),
   review_by: z.iso.date("must be a day like 2027-05-01"),
   success: line,
+  draft: z.literal(true, "write draft: true, or leave the line out").optional(),
 });

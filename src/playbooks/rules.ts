@@ -2,26 +2,32 @@ import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { AskAgain } from "#errors.ts";
+import { conditionSchema } from "#lifecycle/condition.ts";
 import type { PlaybookRule } from "#lifecycle/next-steps.ts";
 import type { Embedder } from "./embedders/embedder.ts";
 import { closestPassages } from "./search.ts";
-import { loadPlaybooks } from "./store.ts";
+
+const rule = z.object({
+  id: z.string(),
+  title: z.string(),
+  stages: z.array(z.string()),
+  moves: z.array(z.string()),
+  when: conditionSchema.nullable(),
+  ownerRole: z.string(),
+  effortMinutes: z.number(),
+  dueInDays: z.number(),
+  success: z.string(),
+});
 
 /** Every playbook of the workspace as the lifecycle judges it: for which stages and facts, with which moves. */
-export async function playbookRules(rows: Reading): Promise<PlaybookRule[]> {
-  const playbooks = await loadPlaybooks(rows);
-  return playbooks.map(({ id, title, stages, moves, when, ownerRole, effort, dueInDays, success }) => ({
-    id,
-    title,
-    stages,
-    moves,
-    when,
-    ownerRole,
-    effortMinutes: effort.minutes,
-    dueInDays,
-    success,
-  }));
-}
+export const playbookRules = (rows: Reading): Promise<PlaybookRule[]> =>
+  rows.many(
+    rule,
+    sql`
+    select playbook_id as id, title, stages, moves, fires_when as "when", owner_role as "ownerRole",
+      effort_minutes as "effortMinutes", due_in_days as "dueInDays", success
+    from playbook order by playbook_id`,
+  );
 
 const cited = z.object({
   playbookId: z.string(),

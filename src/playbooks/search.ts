@@ -3,7 +3,7 @@ import type { Database, Reading } from "#database/door.ts";
 import { Unavailable } from "#errors.ts";
 import type { Embedder } from "./embedders/embedder.ts";
 import { type FoundPassage, findPassages, type SearchVector } from "./find.ts";
-import { wordsOf } from "./words.ts";
+import { saidWords } from "./words.ts";
 
 export type { FoundPassage } from "./find.ts";
 
@@ -23,6 +23,12 @@ export interface PlaybookSearch {
   situations?: string[];
   /** Look in these playbooks only. */
   playbookIds?: string[];
+  /** Playbooks whose condition the account's facts fulfil: they come first, and their passages say so. */
+  firedPlaybooks?: string[];
+  /** The text search dictionary that the passages were indexed with; English by default. */
+  stemmer?: string;
+  /** How much words count beside meaning, 0 (meaning only) to 1 (words only); the evaluation varies it. */
+  wordShare?: number;
   /** Words of the question that say nothing about the situation, such as the account's name. */
   apartFrom?: string;
   /** How many passages; at most two are of one playbook. */
@@ -36,15 +42,17 @@ export interface PlaybookAnswer {
   verdict: Verdict;
   /** Share of the question's weight (rare words weigh more) that the best passage contains, 0 to 1. */
   coverage: number;
+  /** What the verdict is drawn from: how well the best passage meets the question, 0 to 1. */
+  confidence: number;
   /** Best first; empty when the verdict is "none". */
   passages: FoundPassage[];
   /** A sentence for people where the verdict is not "found", or where the search was not whole. */
   note: string | null;
 }
 
-// Set on the tuned half of the golden questions; see docs/playbooks.md for what they let through.
-export const FOUND_COVERAGE = 0.45;
-export const CLOSE_COVERAGE = 0.3;
+// Set on the tuned half of the golden questions and two public sets; docs/evaluation.md tells what they let through.
+export const FOUND_CONFIDENCE = 0.45;
+export const CLOSE_CONFIDENCE = 0.35;
 const MOST_WORDS = 400; // of a question; more of them only blur it
 
 /**
@@ -60,8 +68,8 @@ export async function searchPlaybooks(search: PlaybookSearch & SearchPlace): Pro
 
 /** The nearest passages, whether they answer the question or not; `terms` counts the words that could be searched by. */
 export async function closestPassages(search: PlaybookSearch & SearchPlace) {
-  const apart = new Set(wordsOf(search.apartFrom ?? ""));
-  const words = [...new Set(wordsOf(search.question))].filter((word) => !apart.has(word)).slice(0, MOST_WORDS);
+  const apart = new Set(saidWords(search.apartFrom ?? ""));
+  const words = [...new Set(saidWords(search.question))].filter((word) => !apart.has(word)).slice(0, MOST_WORDS);
   const { vector, trouble } = await vectorOf(search.embedder, words.length > 0 ? search.question : null);
   const ask = (rows: Reading) => findPassages(rows, { ...search, words, vector, limit: search.limit ?? 5 });
   const found = "rows" in search ? await ask(search.rows) : await search.database.read(search.actor, ask);
@@ -69,16 +77,25 @@ export async function closestPassages(search: PlaybookSearch & SearchPlace) {
 }
 
 function judged(rows: FoundPassage[], trouble: string | null): PlaybookAnswer {
-  const coverage = Math.max(0, ...rows.slice(0, 3).map((each) => each.coverage));
-  if (coverage < CLOSE_COVERAGE) return { ...nothing("No playbook covers this."), coverage };
-  const verdict = coverage >= FOUND_COVERAGE ? "found" : "close";
+  const { confidence, coverage } = bestOf(rows);
+  if (confidence < CLOSE_CONFIDENCE) return { ...nothing("No playbook covers this."), coverage, confidence };
+  const verdict = confidence >= FOUND_CONFIDENCE ? "found" : "close";
   const note = [verdict === "close" && "No playbook answers this; these are the closest.", trouble]
     .filter(Boolean)
     .join(" ");
-  return { verdict, coverage, passages: rows, note: note || null };
+  return { verdict, coverage, confidence, passages: rows, note: note || null };
 }
 
-const nothing = (note: string): PlaybookAnswer => ({ verdict: "none", coverage: 0, passages: [], note });
+/** How well the first three passages meet the question; those further down may only share words with it. */
+export function bestOf(passages: FoundPassage[]): { coverage: number; confidence: number } {
+  const first = passages.slice(0, 3);
+  return {
+    coverage: Math.max(0, ...first.map((each) => each.coverage)),
+    confidence: Math.max(0, ...first.map((each) => each.confidence)),
+  };
+}
+
+const nothing = (note: string): PlaybookAnswer => ({ verdict: "none", coverage: 0, confidence: 0, passages: [], note });
 
 const LONGEST_QUESTION = 8_000; // characters that an endpoint gets
 

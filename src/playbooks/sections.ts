@@ -16,8 +16,16 @@ export interface Section {
 const LONGEST_SECTION = 6_000; // characters; longer ones are cut between blocks, so that a passage stays quotable
 const markdown = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter);
 
-/** The front matter (as YAML text, null without any) and the sections of a Markdown text. Tables and fences stay whole. */
-export function cutIntoSections(text: string): { yaml: string | null; sections: Section[] } {
+export interface CutText {
+  /** The front matter; null without any. */
+  yaml: string | null;
+  /** Every heading's text, also of those with nothing below them. */
+  headings: string[];
+  sections: Section[];
+}
+
+/** Cuts a Markdown text at its headings. Tables and fences stay whole. */
+export function cutIntoSections(text: string): CutText {
   const root: Root = markdown.parse(text);
   const yaml = root.children.find((node) => node.type === "yaml");
   const anchors = new Map<string, number>();
@@ -34,7 +42,12 @@ export function cutIntoSections(text: string): { yaml: string | null; sections: 
     open = { path: pathBelow(open.path, node), anchor: anchorOf(plainText(node), anchors), blocks: [] };
   }
   close();
-  return { yaml: yaml?.value ?? null, sections: sections.map(({ path, anchor, text }) => ({ path, anchor, text })) };
+  const headings = root.children.flatMap((node) => (node.type === "heading" ? [plainText(node).trim()] : []));
+  return {
+    yaml: yaml?.value ?? null,
+    headings: headings.filter((each) => each !== ""),
+    sections: sections.map(({ path, anchor, text }) => ({ path, anchor, text })),
+  };
 }
 
 /** The first-level heading is the title, so it is no part of the path. */

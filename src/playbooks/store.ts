@@ -4,6 +4,7 @@ import { sql } from "#database/sql.ts";
 import { conditionSchema } from "#lifecycle/condition.ts";
 import { type PassageDocument, weightOf } from "./documents.ts";
 import type { Playbook } from "./playbook.ts";
+import { STEMMER } from "./words.ts";
 
 const known = z.object({ id: z.string(), file: z.string(), hash: z.string() });
 export type KnownPlaybook = z.infer<typeof known>;
@@ -11,6 +12,10 @@ export type KnownPlaybook = z.infer<typeof known>;
 /** Which playbooks are indexed, and from which content. */
 export const knownPlaybooks = (rows: Reading): Promise<KnownPlaybook[]> =>
   rows.many(known, sql`select playbook_id as id, file, hash from playbook order by playbook_id`);
+
+/** The dictionary that the passages were indexed with; null before the first ingest. */
+export const indexedWith = async (rows: Reading): Promise<string | null> =>
+  (await rows.maybe(z.object({ stemmer: z.string() }), sql`select stemmer from passage_corpus`))?.stemmer ?? null;
 
 const passage = z.object({
   section: z.string(),
@@ -144,15 +149,15 @@ function putPostings(rows: Writing, passages: Written[], documents: Map<string, 
 }
 
 /** Counts anew in how many passages and playbooks each word stem stands. */
-export async function countTerms(rows: Writing): Promise<void> {
+export async function countTerms(rows: Writing, stemmer = STEMMER): Promise<void> {
   await rows.run(sql`delete from passage_term`);
   await rows.run(sql`
     insert into passage_term (workspace_id, term, passages, playbooks)
     select current_workspace(), term, count(*), count(distinct playbook_id)
     from passage_posting join passage using (workspace_id, passage_id) group by term`);
   await rows.run(sql`
-    insert into passage_corpus (workspace_id, passages, playbooks, mean_length)
-    select current_workspace(), count(*), count(distinct playbook_id), coalesce(avg(length), 1) from passage
+    insert into passage_corpus (workspace_id, passages, playbooks, mean_length, stemmer)
+    select current_workspace(), count(*), count(distinct playbook_id), coalesce(avg(length), 1), ${stemmer} from passage
     on conflict (workspace_id) do update set passages = excluded.passages, playbooks = excluded.playbooks,
-      mean_length = excluded.mean_length, ingested_at = now()`);
+      mean_length = excluded.mean_length, stemmer = excluded.stemmer, ingested_at = now()`);
 }

@@ -167,17 +167,17 @@ test("one edited section asks the endpoint for one passage, and a question for o
 test("an endpoint that breaks off leaves the old index; the next run goes on where it stopped", async () => {
   const { database, actor, folder, put, ingest, find } = await company();
   await ingest();
-  for (let at = 0; at < 40; at++) put({ id: `case-${at}`, title: `Case number ${at}` });
+  for (let at = 0; at < 40; at++) put({ id: `case-${at}`, title: `Container k${at}k is stuck` });
   const { seen, behaviour, settings } = await embeddingServer();
   const embedder = endpointEmbedder(settings);
   behaviour.answers = [200, 500, 500, 500, 500, 500]; // the first 64 passages, then nothing
   await expect(ingestPlaybooks({ database, actor, folder, embedder })).rejects.toThrow(/answered 500, 5 times/);
-  expect(await find("case number")).toEqual([]);
+  expect(await find("container k7k is stuck")).toEqual([]);
   expect(await find("champion left")).toContain("champion-left");
   seen.inputs.length = 0;
   expect((await ingestPlaybooks({ database, actor, folder, embedder })).added).toBe(40);
   expect(seen.inputs).toHaveLength(88 - 64);
-  expect(await find("case number")).not.toEqual([]);
+  expect(await find("container k7k is stuck")).not.toEqual([]);
 });
 
 test("a busy endpoint is asked again; one that refuses is told with the setting to look at", async () => {

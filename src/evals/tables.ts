@@ -1,0 +1,71 @@
+import type { Change } from "./accepted-run.ts";
+import type { Ablation } from "./evaluate.ts";
+import type { QuestionSet } from "./question-set.ts";
+import type { Gate, Summary } from "./summary.ts";
+import { gateOf, summaries } from "./summary.ts";
+
+const figure = (value: number): string => value.toFixed(3);
+const percent = (value: number): string => `${Math.round(value * 100)} %`;
+const HEAD = ["nDCG@10", "Recall@5", "Hit@5", "MRR", "Answered"];
+const figures = ({ ndcg10, recall5, hit5, mrr, answered }: Summary): string[] => [
+  ...[ndcg10, recall5, hit5, mrr].map(figure),
+  percent(answered),
+];
+
+/** A run as Markdown: a line for each half, precision by stage, and the gate. */
+export function runInWords({ name, playbooks, unjudged }: QuestionSet, halves: Summary[], gate: Gate | null): string {
+  const rows = halves.map((each) => [each.half ?? "all", String(each.questions), ...figures(each)]);
+  return [
+    `**${name}**: ${playbooks.length} playbooks or documents.`,
+    unjudged > 0 && `${unjudged} questions are neither judged nor marked as unanswerable; they were left out.`,
+    table(["Questions", "", ...HEAD], rows),
+    byStage(halves),
+    gate &&
+      `Of ${gate.unanswerable} questions that nothing answers, ${percent(gate.falseAnswers)} got an answer; AUROC of the confidence ${figure(gate.auroc ?? 0)}.`,
+  ]
+    .filter((part) => typeof part === "string" && part !== "")
+    .join("\n\n");
+}
+
+function byStage(halves: Summary[]): string {
+  const stages = [...new Set(halves.flatMap(({ precision3 }) => Object.keys(precision3)))].sort();
+  if (stages.length === 0) return "";
+  const rows = stages.map((stage) => [
+    stage,
+    ...halves.map(({ precision3 }) => (precision3[stage] === undefined ? "" : figure(precision3[stage]))),
+  ]);
+  return table(["Precision@3 by stage", ...halves.map(({ half }) => half ?? "all")], rows);
+}
+
+/** What changed since the accepted run, and what of it is a drop. */
+export function changesInWords(changes: Change[]): string {
+  const rows = changes.map(({ what, questions, difference, dropped }) => [
+    what,
+    String(questions),
+    signed(difference.mean),
+    `${signed(difference.low)} to ${signed(difference.high)}`,
+    dropped ? "dropped" : "",
+  ]);
+  return table(["Against the accepted run", "Questions", "Change", "95 % interval", ""], rows);
+}
+
+const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+
+/** One row for each part that was left out, halves below each other. */
+export function ablationInWords(ablation: Ablation[]): string {
+  const rows = ablation.flatMap(({ name, run }) => {
+    const gate = gateOf(run);
+    return summaries(run).map((each) => [
+      name,
+      each.half ?? "all",
+      ...figures(each),
+      gate ? percent(gate.falseAnswers) : "",
+    ]);
+  });
+  return table(["Ablation", "Half", ...HEAD, "False answers"], rows);
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${head.map((_, at) => (at === 0 ? "---|" : "---:|")).join("")}`, ...rows.map(line)].join("\n");
+}
