@@ -76,8 +76,16 @@ export class Database {
     return this.#transaction({ role: "perennial_writer", readOnly: false, timeout: this.#limits.write, actor }, work);
   }
 
-  /** Outside every workspace: the workspace directory, migrations, health checks. No customer table shows a row here. */
+  /** Outside every workspace: the workspace directory and health checks. No customer table shows a row here. */
   directory<T>(work: (rows: Writing) => Promise<T>): Promise<T> {
+    return this.#transaction(
+      { role: "perennial_writer", readOnly: false, timeout: this.#limits.write, actor: null },
+      work,
+    );
+  }
+
+  /** As the connecting user, who owns the tables: for upkeep (statistics, a first load), never for a question. */
+  maintain<T>(work: (rows: Writing) => Promise<T>): Promise<T> {
     return this.#transaction({ role: null, readOnly: false, timeout: this.#limits.write, actor: null }, work);
   }
 

@@ -23,7 +23,7 @@ export interface DatabaseState {
 
 /** Looks without changing anything. Throws Unavailable when the database is away. */
 export async function databaseState(database: Database): Promise<DatabaseState> {
-  return database.directory(async (rows) => {
+  return database.maintain(async (rows) => {
     const { migrated, ...found } = await rows.one(
       server,
       sql`select current_setting('server_version') as version,

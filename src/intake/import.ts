@@ -100,7 +100,7 @@ async function realRun(
       await finish();
       for (const source of new Set(steps.map((step) => step.source))) await transact((rows) => ageFeeds(rows, source));
       // The embedded database has nobody who does this by and by; without it the planner guesses.
-      await task.database.directory((rows) => rows.run(sql`analyze`));
+      await task.database.maintain((rows) => rows.run(sql`analyze`));
     }
     return { runId: run.runId, resumed: run.resumed, ...outcome, ...(await transact(aftermath)) };
   } catch (error) {

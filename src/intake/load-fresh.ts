@@ -24,9 +24,9 @@ const AT_ONCE = 5_000;
  * is most of the time of a load. Elsewhere it is the ordinary way in.
  */
 export async function loadFresh(load: FreshLoad): Promise<{ counts: Counts; refused: Refused[] }> {
-  const bare = await load.database.directory(mayLoadBare);
+  const bare = await load.database.maintain(mayLoadBare);
   if (!bare) return load.database.write(load.actor, (rows) => loadAll(rows, load));
-  return load.database.directory(async (rows) => {
+  return load.database.maintain(async (rows) => {
     // The role comes last: as the writer, only this workspace can be seen and written.
     await rows.run(sql`
       select set_config('session_replication_role', 'replica', true), set_config('app.workspace', ${String(load.actor.workspaceId)}, true),

@@ -57,7 +57,7 @@ export async function loadSample({
     }
   });
   // The embedded database has nobody who does this by and by; without it the planner guesses.
-  await database.directory((rows) => rows.run(sql`analyze`));
+  await database.maintain((rows) => rows.run(sql`analyze`));
   await setClock(database, workspace.id, { clock: day, ready: true });
   return { ...workspace, clock: day, ready: true };
 }

@@ -117,9 +117,9 @@ test("a database that goes away in the middle of an answer is said, and is used 
   const database = new Database({ connection: { ...login, host: "127.0.0.1", port }, connections: 1, log });
   cleanups.push(() => database.close());
 
-  const ask = () => database.directory((rows) => rows.one(one, sql`select 1 as n`));
+  const ask = () => database.maintain((rows) => rows.one(one, sql`select 1 as n`));
   expect(await ask()).toEqual({ n: 1 });
-  const cut = database.directory(async (rows) => {
+  const cut = database.maintain(async (rows) => {
     for (const socket of sockets) socket.destroy();
     return rows.one(one, sql`select 1 as n`);
   });
@@ -144,7 +144,7 @@ test.skipIf(embeddedOnly())("a read that takes too long is stopped by the server
 test("every table is fenced by forced row security and carries its workspace", async () => {
   const { testDatabase } = await import("../fixtures/database.ts");
   const database = await testDatabase();
-  const open = await database.directory((rows) =>
+  const open = await database.maintain((rows) =>
     rows.many(
       z.object({ name: z.string() }),
       sql`
@@ -189,7 +189,7 @@ test.runIf(embeddedOnly())(
     let ticks = 0;
     const clock = setInterval(() => ticks++, 5);
     cleanups.push(() => clearInterval(clock));
-    await database.directory((rows) => rows.one(one, sql`select count(*)::int as n from generate_series(1, 3000000)`));
+    await database.maintain((rows) => rows.one(one, sql`select count(*)::int as n from generate_series(1, 3000000)`));
     expect(ticks).toBeGreaterThan(3);
   },
 );
