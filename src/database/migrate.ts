@@ -17,20 +17,41 @@ export function migrate(database: Database): Promise<string[]> {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     try {
       await checkServer(client);
-      const ran = await runner({
-        dbClient: client,
-        dir: folder,
-        direction: "up",
-        migrationsTable: "perennial_migration",
-        checkOrder: true,
-        noLock: true,
-        log: () => undefined,
-      });
-      return ran.map((each) => each.name);
+      return await bringUpToDate(client);
+    } catch (error) {
+      await client.query("rollback");
+      throw inOurWords(error);
     } finally {
       await client.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);
     }
   });
+}
+
+async function bringUpToDate(client: pg.PoolClient): Promise<string[]> {
+  const ran = await runner({
+    dbClient: client,
+    dir: folder,
+    direction: "up",
+    migrationsTable: "perennial_migration",
+    checkOrder: true,
+    noLock: true,
+    log: () => undefined,
+  });
+  return ran.map((each) => each.name);
+}
+
+const MAY_NOT = "42501";
+const RAISED = "P0001"; // by a migration, with the cure in its message
+
+/** What the person who installs can put right is said as such; the rest is our bug. */
+function inOurWords(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  if (error.code === RAISED) return new BadInput(error.message, { cause: error });
+  if (error.code !== MAY_NOT) return error;
+  return new BadInput(
+    `The database user of DATABASE_URL may not make what Perennial needs (${error.message}). Let an administrator run once in that database: create extension if not exists vector; create extension if not exists pg_trgm; and let the user own the database.`,
+    { cause: error },
+  );
 }
 
 async function checkServer(client: pg.PoolClient): Promise<void> {

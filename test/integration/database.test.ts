@@ -193,3 +193,28 @@ test.runIf(embeddedOnly())(
     expect(ticks).toBeGreaterThan(3);
   },
 );
+
+test.skipIf(embeddedOnly())(
+  "a user who may not make extensions or roles is told what an administrator has to run, and then it works",
+  async () => {
+    const { url, name } = inject("template") as { url: string; name: string };
+    const [user, place] = [`${name}_plain`, `${name}_plain_db`];
+    await administer(url, `create role ${user} login`);
+    await administer(url, `create database ${place} owner ${user}`);
+    cleanups.push(() => administer(url, `drop role ${user}`));
+    cleanups.push(() => administer(url, `drop database ${place} with (force)`));
+    const asUser = new URL(withDatabase(url, place));
+    asUser.username = user;
+    const start = () => openDatabase({ url: asUser.href, folder: "", log });
+    await expect(start()).rejects.toThrow(/create extension if not exists vector/);
+    await administer(withDatabase(url, place), "create extension vector");
+    await expect(start()).rejects.toThrow(/grant perennial_reader, perennial_writer to/);
+    await administer(url, `grant perennial_reader, perennial_writer to ${user}`);
+    const open = await start();
+    expect(open.migrated.length).toBeGreaterThan(3);
+    await open.database.directory((rows) =>
+      rows.run(sql`insert into workspace (handle, name) values ('mine', 'Mine')`),
+    );
+    await open.close();
+  },
+);
