@@ -23,7 +23,7 @@ function pinnedNode() {
 
 // Node strips types from files of a project, but not from files under node_modules, where an installed Perennial lies.
 const hooks = folder.split(/[\\/]/).includes("node_modules")
-  ? ["--import", pathToFileURL(join(folder, "bin", "strip-types.js")).href]
+  ? ["--disable-warning=ExperimentalWarning", "--import", pathToFileURL(join(folder, "bin", "strip-types.js")).href]
   : [];
 
 if (!isNewEnough(process.versions.node) && !pinnedNode()) {

@@ -9,15 +9,23 @@ import Table from "cli-table3";
 import { type Mutant, mutants } from "./mutation/mutants.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const PARTS = ["src", "test", "knowledge", "prompts", "bin", "scripts", "docs", "package.json", "tsconfig.json", "vitest.config.ts"];
+const PARTS = [
+  "src",
+  "test",
+  "knowledge",
+  "prompts",
+  "bin",
+  "scripts",
+  "docs",
+  "package.json",
+  "tsconfig.json",
+  "vitest.config.ts",
+];
 
 type Outcome = "red" | "STILL GREEN" | "no such code";
 
 const wanted = mutants.filter(({ guard }) => guard.includes(process.argv[2] ?? ""));
-const sound = testsPass(
-  [...new Set(wanted.flatMap(({ tests }) => tests))],
-  () => undefined,
-);
+const sound = testsPass([...new Set(wanted.flatMap(({ tests }) => tests))], () => undefined);
 if (!sound.pass) {
   console.error(`The tests fail without any change, so they prove nothing:\n${sound.output}`);
   process.exit(1);
@@ -39,7 +47,10 @@ function tryMutant({ file, from, to, tests }: Mutant): Outcome {
     const path = join(copy, file);
     const text = readFileSync(path, "utf8");
     found = text.split(from).length === 2;
-    writeFileSync(path, text.replace(from, () => to));
+    writeFileSync(
+      path,
+      text.replace(from, () => to),
+    );
   });
   if (!found) return "no such code";
   return pass ? "STILL GREEN" : "red";
@@ -52,11 +63,15 @@ function testsPass(tests: string[], change: (copy: string) => void): { pass: boo
     for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
     change(copy);
-    const run = spawnSync(process.execPath, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--bail", "1", ...tests], {
-      cwd: copy,
-      encoding: "utf8",
-      env: { ...process.env, NO_COLOR: "1" },
-    });
+    const run = spawnSync(
+      process.execPath,
+      [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--bail", "1", ...tests],
+      {
+        cwd: copy,
+        encoding: "utf8",
+        env: { ...process.env, NO_COLOR: "1" },
+      },
+    );
     return { pass: run.status === 0, output: run.stdout + run.stderr };
   } finally {
     rmSync(copy, { recursive: true, force: true });

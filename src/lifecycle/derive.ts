@@ -35,7 +35,9 @@ const daysAhead = ([date]: FactValue[], day: string): number | null =>
 
 /** A word of ours on the same day counts as the answer. */
 const daysWaiting = ([theirs, ours]: FactValue[], day: string): number | null =>
-  typeof theirs === "string" && theirs <= day && !(typeof ours === "string" && ours >= theirs) ? daysBetween(theirs, day) : null;
+  typeof theirs === "string" && theirs <= day && !(typeof ours === "string" && ours >= theirs)
+    ? daysBetween(theirs, day)
+    : null;
 
 const share = ([part, whole]: FactValue[]): number | null =>
   typeof part === "number" && typeof whole === "number" && whole > 0 ? part / whole : null;

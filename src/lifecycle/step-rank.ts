@@ -34,7 +34,9 @@ export function urgencyOf(why: Reason[], facts: AccountFacts, day: string): Omit
     .flatMap((value) => (typeof value === "string" && value >= day ? [daysBetween(day, value)] : []));
   const mrr = readFact("mrr_minor", facts, day).value;
   return {
-    burning: why.some(({ fact, value }) => LATE.includes(fact) && value !== null && (value !== 0 || fact === "unanswered_days")),
+    burning: why.some(
+      ({ fact, value }) => LATE.includes(fact) && value !== null && (value !== 0 || fact === "unanswered_days"),
+    ),
     specific: new Set(why.map(({ fact }) => fact)).size,
     daysLeft: days.length > 0 ? Math.min(...days) : null,
     mrrMinor: typeof mrr === "number" ? mrr : 0,
