@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database, Reading, Writing } from "#database/door.ts";
-import { name, type Sql, sql } from "#database/sql.ts";
+import { name, prepared, type Sql, sql } from "#database/sql.ts";
 import { type AccountFacts, DOMAINS, type Freshness, STORED_FACTS, type StoredFactName } from "#lifecycle/facts.ts";
 import { keepHealth } from "./health.ts";
 
@@ -9,43 +9,61 @@ const names = Object.keys(STORED_FACTS) as StoredFactName[];
 const value = z.union([z.number(), z.string(), z.null()]);
 const evidence = z.object({ on: z.string().nullable().default(null), rows: z.array(z.string()) });
 
-const factsRow = z.object({
-  accountId: z.number(),
+/** The columns of facts in `account_facts f`, and how they are read. */
+export const factColumns = sql`to_jsonb(f) - '{evidence,health_parts,dirty}'::text[] as values, f.evidence, f.currency`;
+export const factFields = {
   currency: z.string(),
-  crmStage: z.string().nullable(),
   values: z.record(z.string(), value),
   evidence: z.record(z.string(), evidence),
-});
+};
+
+const factsRow = z.object({ accountId: z.number(), crmStage: z.string().nullable(), ...factFields });
 
 /** The facts of the given accounts, in the order of their ids, with the freshness of every domain. */
 export async function factsOf(rows: Reading, accountIds: readonly number[], today: string): Promise<AccountFacts[]> {
   const fresh = await freshness(rows, today);
   const found = await rows.many(
     factsRow,
-    sql`select f.account_id as "accountId", f.currency, a.crm_stage as "crmStage", to_jsonb(f) - '{evidence,health_parts,dirty}'::text[] as values, f.evidence
+    prepared(
+      "facts_of",
+      sql`select f.account_id as "accountId", a.crm_stage as "crmStage", ${factColumns}
         from account_facts f join account a using (workspace_id, account_id)
         where f.account_id = any(${accountIds}) order by f.account_id`,
+    ),
   );
   return found.map((row) => ({ ...row, values: onlyFacts(row.values), freshness: fresh }));
 }
 
-function onlyFacts(all: Record<string, z.infer<typeof value>>): AccountFacts["values"] {
+/** Values by fact; what the row lacks is null. */
+export function onlyFacts(all: Record<string, z.infer<typeof value>>): AccountFacts["values"] {
   return Object.fromEntries(names.map((fact) => [fact, all[fact] ?? null]));
 }
 
-const feedRow = z.object({ domain: z.enum(DOMAINS), source: z.string(), asOf: z.string(), expectedDays: z.number() });
+export const feedRow = z.object({
+  domain: z.enum(DOMAINS),
+  source: z.string(),
+  asOf: z.string(),
+  expectedDays: z.number(),
+});
 
 /** The freshest source of each domain; a domain that no source feeds has `source` and `asOf` null. */
 export async function freshness(rows: Reading, today: string): Promise<Freshness[]> {
   const feeds = await rows.many(
     feedRow,
-    sql`select distinct on (domain) domain, source, least(synced_at::date, ${today}::date) as "asOf", expected_days as "expectedDays"
+    prepared(
+      "freshness",
+      sql`select distinct on (domain) domain, source, least(synced_at::date, ${today}::date) as "asOf", expected_days as "expectedDays"
         from source_feed order by domain, synced_at desc`,
+    ),
   );
-  return DOMAINS.map(
+  return everyDomain(feeds);
+}
+
+/** The freshness of all domains, those included that nothing feeds. */
+export const everyDomain = (feeds: readonly Freshness[]): Freshness[] =>
+  DOMAINS.map(
     (domain) => feeds.find((feed) => feed.domain === domain) ?? { domain, source: null, asOf: null, expectedDays: 0 },
   );
-}
 
 const refreshedRow = z.object({ accountId: z.number() });
 

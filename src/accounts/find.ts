@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
+import { prepared, sql } from "#database/sql.ts";
 import { AskAgain, type Choice } from "#errors.ts";
 
 /** An account as a person tells it from others of a similar name. */
@@ -83,7 +83,10 @@ function exactly(asked: string, limit: number) {
   const byDomain = domain
     ? sql`select account_id, 4 as rank, 'domain' as match from account_domain where domain = ${domain} union all`
     : sql``;
-  return sql`
+  const name = `find_exactly${id ? "_id" : ""}${domain ? "_domain" : ""}`;
+  return prepared(
+    name,
+    sql`
     with hits as (
       ${byId} ${byDomain}
       select account_id, case when lower(name) = lower(${asked}) then 2 else 5 end as rank, case when lower(name) = lower(${asked}) then 'name' else 'same' end as match
@@ -94,7 +97,8 @@ function exactly(asked: string, limit: number) {
         where name_norm ~>=~ (normal_name(${asked}) || ' ') and name_norm ~<~ (normal_name(${asked}) || '!') order by name_norm limit ${limit})),
     best as (select distinct on (account_id) account_id, rank, match from hits order by account_id, rank)
     select a.account_id as id, a.name, match, ${details} from best join account a using (account_id)
-    where ${alive} order by rank, a.name, a.account_id limit ${limit}`;
+    where ${alive} order by rank, a.name, a.account_id limit ${limit}`,
+  );
 }
 
 const byWordsRow = candidate.extend({ near: z.boolean() });
@@ -104,7 +108,9 @@ const byWordsRow = candidate.extend({ near: z.boolean() });
  * is looked up first, and only the accounts that have it are asked for the others: “Solutions” alone is in thousands.
  */
 function byWords(asked: string, limit: number) {
-  return sql`
+  return prepared(
+    "find_by_words",
+    sql`
     with given as (
       select word, at from unnest(string_to_array(normal_name(${asked}), ' ')) with ordinality as words (word, at)
       union all select replace(normal_name(${asked}), ' ', ''), 0 where normal_name(${asked}) like '% %'),
@@ -137,7 +143,8 @@ function byWords(asked: string, limit: number) {
     from best join account a using (account_id)
     -- A clearly better reading stands alone; near-equal ones are offered.
     where ${alive} and score >= (select max(score) from best) - 0.15
-    order by score desc, length(a.name), a.name, a.account_id limit ${limit}`;
+    order by score desc, length(a.name), a.name, a.account_id limit ${limit}`,
+  );
 }
 
 /** By the whole name written together, misspelt: “quietharbour”. */

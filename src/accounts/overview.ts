@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
+import { prepared, sql } from "#database/sql.ts";
+import type { AccountFacts } from "#lifecycle/facts.ts";
+import { everyDomain, factColumns, factFields, feedRow, onlyFacts } from "./facts.ts";
 
 const overviewRow = z.object({
   id: z.number(),
@@ -47,12 +49,8 @@ const overviewRow = z.object({
 /** What one account is: its people, open tickets, opportunities and tasks. Amounts in minor units. */
 export type AccountOverview = z.infer<typeof overviewRow>;
 
-/** The account's card in one query. The account must exist. */
-export const accountOverview = (rows: Reading, accountId: number): Promise<AccountOverview> =>
-  rows.one(
-    overviewRow,
-    sql`
-    select a.account_id as id, a.name, p.full_name as owner, a.owner_id as "ownerId", t.name as team, a.segment, a.industry, a.country,
+const columns = sql`
+      a.account_id as id, a.name, p.full_name as owner, a.owner_id as "ownerId", t.name as team, a.segment, a.industry, a.country,
       a.crm_stage as "crmStage", a.created_on as "createdOn",
       array(select d.domain from account_domain d where d.workspace_id = a.workspace_id and d.account_id = a.account_id order by 1) as domains,
       array(select l.alias from account_alias l where l.workspace_id = a.workspace_id and l.account_id = a.account_id order by 1) as aliases,
@@ -71,9 +69,66 @@ export const accountOverview = (rows: Reading, accountId: number): Promise<Accou
         order by c.left_on is not null, array_position(array['champion', 'decision_maker'], c.role) nulls last, 1 limit 4) c) as contacts,
       (select coalesce(jsonb_agg(s), '[]') from (
         select s.task_id as id, s.title, s.due_on as "dueOn", (select o.full_name from person o where o.workspace_id = s.workspace_id and o.person_id = s.owner_id) as owner from task s
-        where s.workspace_id = a.workspace_id and s.account_id = a.account_id and s.status = 'open' order by s.due_on nulls last, 1 limit 5) s) as "openTasks"
-    from account a
+        where s.workspace_id = a.workspace_id and s.account_id = a.account_id and s.status = 'open' order by s.due_on nulls last, 1 limit 5) s) as "openTasks"`;
+const people = sql`
     left join person p on p.workspace_id = a.workspace_id and p.person_id = a.owner_id
-    left join team t on t.workspace_id = p.workspace_id and t.team_id = p.team_id
-    where a.account_id = ${accountId}`,
+    left join team t on t.workspace_id = p.workspace_id and t.team_id = p.team_id`;
+
+/** What an account is, without its facts. The account must exist. */
+export const accountOverview = (rows: Reading, accountId: number): Promise<AccountOverview> =>
+  rows.one(
+    overviewRow,
+    prepared("account_overview", sql`select ${columns} from account a ${people} where a.account_id = ${accountId}`),
   );
+
+const stateRow = z.object({
+  stage: z.string(),
+  since: z.string(),
+  candidate: z.string().nullable(),
+  candidateSince: z.string().nullable(),
+  candidateCount: z.number(),
+  judgedOn: z.string(),
+  pinnedStage: z.string().nullable(),
+  pinnedUntil: z.string().nullable(),
+  pinnedBy: z.string().nullable(),
+  pinReason: z.string().nullable(),
+});
+
+const cardRow = overviewRow.extend({ ...factFields, feeds: z.array(feedRow), state: stateRow.nullable() });
+
+/** Everything that is known of one account: what it is, its facts, and where it was last judged to stand. */
+export interface AccountCard {
+  overview: AccountOverview;
+  facts: AccountFacts;
+  state: z.infer<typeof stateRow> | null;
+}
+
+/** The card in one query, because a person waits for it. `model`: the lifecycle model whose state is wanted. The account must have facts. */
+export async function accountCard(
+  rows: Reading,
+  { accountId, model, today }: { accountId: number; model: string; today: string },
+): Promise<AccountCard> {
+  const { currency, values, evidence, feeds, state, ...overview } = await rows.one(
+    cardRow,
+    prepared(
+      "account_card",
+      sql`select ${columns}, ${factColumns},
+      (select coalesce(jsonb_agg(jsonb_build_object('domain', d.domain, 'source', d.source, 'asOf', least(d.synced_at::date, ${today}::date), 'expectedDays', d.expected_days)), '[]')
+        from (select distinct on (domain) * from source_feed order by domain, synced_at desc) d) as feeds,
+      (select jsonb_build_object('stage', s.stage, 'since', s.since, 'candidate', s.candidate, 'candidateSince', s.candidate_since, 'candidateCount', s.candidate_count,
+          'judgedOn', s.judged_on, 'pinnedStage', s.pinned_stage, 'pinnedUntil', s.pinned_until, 'pinReason', s.pin_reason,
+          'pinnedBy', (select o.full_name from person o where o.workspace_id = s.workspace_id and o.person_id = s.pinned_by))
+        from account_stage s where s.workspace_id = a.workspace_id and s.account_id = a.account_id and s.model_id = ${model}) as state
+      from account a join account_facts f using (workspace_id, account_id) ${people} where a.account_id = ${accountId}`,
+    ),
+  );
+  const facts = {
+    accountId,
+    currency,
+    crmStage: overview.crmStage,
+    values: onlyFacts(values),
+    evidence,
+    freshness: everyDomain(feeds),
+  };
+  return { overview, facts, state };
+}

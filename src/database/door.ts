@@ -43,6 +43,7 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #log: Log;
   readonly #limits: { read: number; write: number };
+  readonly #keepsPlans: boolean;
   readonly #inside = new AsyncLocalStorage<true>();
   #closed = false;
 
@@ -52,6 +53,8 @@ export class Database {
       read: settings.readTimeoutMs ?? READ_TIMEOUT_MS,
       write: settings.writeTimeoutMs ?? WRITE_TIMEOUT_MS,
     };
+    // The embedded database is one session for all connections: a name that an earlier one left would be taken.
+    this.#keepsPlans = settings.connections > 1;
     this.#pool = new pg.Pool({
       max: settings.connections,
       connectionTimeoutMillis: settings.connections === 1 ? 60_000 : 10_000,
@@ -117,7 +120,7 @@ export class Database {
     try {
       await client.query("begin");
       await client.query(prologue(visit));
-      const result = await this.#inside.run(true, () => work(new Rows(client)));
+      const result = await this.#inside.run(true, () => work(new Rows(client, this.#keepsPlans)));
       await client.query("commit");
       return result;
     } catch (error) {
@@ -175,15 +178,20 @@ function prologue({ role, readOnly, timeout, actor }: Visit): { text: string; va
 
 class Rows implements Writing {
   readonly #client: pg.PoolClient;
-  constructor(client: pg.PoolClient) {
+  readonly #keepsPlans: boolean;
+  constructor(client: pg.PoolClient, keepsPlans: boolean) {
     this.#client = client;
+    this.#keepsPlans = keepsPlans;
+  }
+  #ask(query: Sql): Promise<pg.QueryResult> {
+    return this.#client.query({ ...toQuery(query), ...(this.#keepsPlans && query.name ? { name: query.name } : {}) });
   }
   async many<T extends z.ZodType>(row: T, query: Sql): Promise<z.infer<T>[]> {
-    const { rows } = await this.#client.query(toQuery(query));
+    const { rows } = await this.#ask(query);
     return rows.map((each) => row.parse(each));
   }
   async maybe<T extends z.ZodType>(row: T, query: Sql): Promise<z.infer<T> | null> {
-    const { rows } = await this.#client.query(toQuery(query));
+    const { rows } = await this.#ask(query);
     return rows.length === 0 ? null : row.parse(rows[0]);
   }
   async one<T extends z.ZodType>(row: T, query: Sql): Promise<z.infer<T>> {
@@ -192,7 +200,7 @@ class Rows implements Writing {
     return found;
   }
   async run(query: Sql): Promise<number> {
-    return (await this.#client.query(toQuery(query))).rowCount ?? 0;
+    return (await this.#ask(query)).rowCount ?? 0;
   }
 }
 

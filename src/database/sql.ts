@@ -2,6 +2,8 @@
 export interface Sql {
   readonly strings: readonly string[];
   readonly values: readonly unknown[];
+  /** Set where the server shall keep the plan; see `prepared`. */
+  readonly name?: string;
   readonly [brand]: true;
 }
 
@@ -40,6 +42,12 @@ export function name(identifier: string): Sql {
   if (!/^[a-z][a-z0-9_]*$/.test(identifier)) throw new Error(`not a name of ours: ${identifier}`);
   return constant(`"${identifier}"`);
 }
+
+/**
+ * A query that is asked all the time: a server plans it once a connection, not each time. The text must be the same for
+ * every value; where pieces of it may be left out, the name says which.
+ */
+export const prepared = (name: string, query: Sql): Sql => ({ ...query, name });
 
 /** The query as `pg` takes it. */
 export function toQuery(piece: Sql): { text: string; values: unknown[] } {

@@ -33,6 +33,8 @@ const BM25_B = 0.75;
 const BY_WORDS = 0.7;
 const MANNER_WEIGHT = 0.3;
 const CANDIDATES = 100;
+const MOST_POSTINGS = 50_000; // from the rarest word on; more common ones are looked up for the candidates only
+const PROMISING = 500; // passages whose length is looked up for BM25; before, all count as of mean length
 const STAGE_BOOST = 1.75;
 const SITUATION_BOOST = 1.2;
 const FIRED_BOOST = 1.3;
@@ -43,54 +45,69 @@ const LIFTING = 3;
 
 /**
  * word → term (with its rarity) → matched (BM25) ∪ near (cosine) → measured → the playbooks' order → their best passages.
- * Words of manner are looked up for the candidates only: half of all passages have them. Row security keeps it to the
- * workspace. The vectors are compared one by one: exact, and fast enough at thousands of passages. `offset 0` makes the
- * planner look rows up by their key, and `in (…) is true` makes it hash, also where it has no statistics (the embedded
+ * Words of manner and, in large workspaces, the most common words are looked up for the candidates only: half of all
+ * passages have them. What a playbook is and forbids is read for candidates too, unless the question is held to some
+ * playbooks. Row security keeps it to the workspace. The vectors are compared one by one, which is exact. `offset 0` makes
+ * the planner look rows up by their key, and `in (…) is true` makes it hash, also where it has no statistics (the embedded
  * database gathers none by itself).
  */
 export function passagesQuery(ask: Find): Sql {
-  const { words, vector, stages = [], stemmer = STEMMER, wordShare = BY_WORDS, limit } = ask;
+  const { words, vector, stemmer = STEMMER, wordShare = BY_WORDS, limit } = ask;
+  const { held, allows } = holdTo(ask);
   const bm25 = sql`sum(rarity * frequency * (${BM25_K}::float8 + 1) / (frequency + ${BM25_K}::float8 * relative_length))`;
   return sql`
   with word as materialized (
     select distinct word, term from unnest(${words}::text[]) word, lateral (select ${termOf(sql`word`, stemmer)} as term) looked
     where term is not null
+  ), counted as (
+    select term, manner, known.passages, sum(known.passages) filter (where not manner) over (order by known.passages, term) as postings
+    from (select distinct term, ${mannerSql(sql`term`)} as manner from word) asked cross join lateral (
+      select coalesce((select passages from passage_term where passage_term.term = asked.term), 0) as passages offset 0) known
   ), term as materialized (
-    select term, manner, known.passages > 0 as known, (case when manner then ${MANNER_WEIGHT}::float8 else 1 end)
-      * ln(1 + (corpus.passages - known.passages + 0.5) / (known.passages + 0.5)) as rarity
-    from (select distinct term, ${mannerSql(sql`term`)} as manner from word) asked cross join passage_corpus corpus cross join lateral (
-      select coalesce((select passages from passage_term where passage_term.term = asked.term), 0) as passages) known
-  ), open as materialized (${openPassages(ask, stages)}
+    select term, manner, counted.passages > 0 as known, (case when manner then ${MANNER_WEIGHT}::float8 else 1 end)
+      * ln(1 + (corpus.passages - counted.passages + 0.5) / (counted.passages + 0.5)) as rarity,
+      manner or (postings > ${MOST_POSTINGS}::int and postings > counted.passages) as late
+    from counted cross join passage_corpus corpus${held}
   ), posting as materialized (
     select passage_id, rarity, frequency from term cross join lateral (
       select passage_id, frequency from passage_posting where passage_posting.term = term.term offset 0) has
-    where not manner and ${wordShare}::float8 > 0
+    where not late and ${wordShare}::float8 > 0 and ${allows(sql`passage_id`)}
+  ), promising as materialized (
+    select passage_id from posting group by passage_id
+    order by sum(rarity * frequency / (frequency + ${BM25_K}::float8)) desc, passage_id limit ${PROMISING}::int
   ), matched as materialized (
-    select passage_id, ${bm25} as bm25 from posting join open using (passage_id)
-    group by passage_id order by bm25 desc limit ${CANDIDATES}::int
+    select passage_id, ${bm25} as bm25
+    from promising cross join lateral (
+      select ${RELATIVE_LENGTH} as relative_length from passage where passage.passage_id = promising.passage_id offset 0) long
+      join posting using (passage_id)
+    group by passage_id order by bm25 desc, passage_id limit ${CANDIDATES}::int
   ), asked_vector as materialized (${wordShare < 1 ? askedVector(vector) : askedVector(null)}
   ), near as materialized (
     select passage_hash from asked_vector asked cross join lateral (
       select passage_hash, nullif(1 - (embedding <=> asked.embedding), 'NaN') as cosine from passage_vector known
-      where known.model = asked.model and known.fingerprint = asked.fingerprint and (passage_hash in (select hash from open)) is true
+      where known.model = asked.model and known.fingerprint = asked.fingerprint and ${allows(sql`passage_hash`)}
       order by cosine desc nulls last limit ${CANDIDATES}::int) nearest
   ), candidate as materialized (
-    select * from open left join matched using (passage_id)
-    where (passage_id in (select passage_id from matched)) or (hash in (select passage_hash from near))
-    limit ${2 * CANDIDATES}::int -- never more; it tells the planner so
+    select passage_id, max(bm25) as bm25 from (
+      select passage_id, bm25 from matched
+      union all select passage_id, null from near cross join lateral (
+        select passage_id from passage where hash = near.passage_hash offset 0) of) either
+    group by passage_id limit ${2 * CANDIDATES}::int -- never more; it tells the planner so
+  ), described as materialized (
+    select passage_id, bm25, about.* from candidate cross join lateral (${description(ask)}) about
   ), told as materialized (
     select passage_id, ${bm25} as bm25
-    from candidate cross join lateral (
-      select term, frequency from passage_posting known where known.passage_id = candidate.passage_id offset 0) has
-      join term using (term)
-    where manner and ${wordShare}::float8 > 0
+    from described cross join term cross join lateral (
+      select frequency from passage_posting known
+      where known.term = term.term and known.passage_id = described.passage_id offset 0) has
+    where late and ${wordShare}::float8 > 0
     group by passage_id
   ), measured as materialized (
-    select candidate.*, coalesce(candidate.bm25, 0) + coalesce(told.bm25, 0) as met, cosine
-    from candidate left join told using (passage_id) left join lateral (
+    select described.*, coalesce(described.bm25, 0) + coalesce(told.bm25, 0) as met, cosine
+    from described left join told using (passage_id) left join lateral (
       select greatest(nullif(1 - (known.embedding <=> asked.embedding), 'NaN'), 0) as cosine
       from asked_vector asked cross join passage_vector known
-      where known.model = asked.model and known.fingerprint = asked.fingerprint and known.passage_hash = candidate.hash offset 0
+      where known.model = asked.model and known.fingerprint = asked.fingerprint and known.passage_hash = described.hash offset 0
     ) compared on true
   ), scored as (
     select passage_id, playbook_id, ordinal, preference, for_stage, fired, met, boost * (
@@ -124,23 +141,43 @@ export function passagesQuery(ask: Find): Sql {
     ) hit), '[]') as passages`;
 }
 
-/** The passages that may be shown at all, with what their playbook adds to their score. */
-function openPassages(
-  { onlyStages = false, forbiddenMoves = [], situations = [], playbookIds = [], firedPlaybooks = [] }: Find,
-  stages: string[],
-): Sql {
+const RELATIVE_LENGTH = sql`1 - ${BM25_B}::float8 + ${BM25_B}::float8 * length / (select mean_length from passage_corpus)`;
+
+/** The passages that a question is held to, or those that it must not find, and the test of an id or hash against them. */
+function holdTo({ stages = [], onlyStages = false, forbiddenMoves = [], playbookIds = [] }: Find): {
+  held: Sql;
+  allows: (key: Sql) => Sql;
+} {
+  const forbidden = sql`moves && ${forbiddenMoves}::text[]`;
+  if (playbookIds.length === 0 && !onlyStages) {
+    if (forbiddenMoves.length === 0) return { held: sql``, allows: () => sql`true` };
+    return {
+      held: passagesOf(sql`barred`, forbidden),
+      allows: (key) => sql`(${key} in (select ${key} from barred)) is not true`,
+    };
+  }
+  const asked = sql`not ${forbidden} and (${playbookIds.length}::int = 0 or playbook_id = any(${playbookIds}::text[]))
+      and (not ${onlyStages}::boolean or stages && ${stages}::text[])`;
+  return { held: passagesOf(sql`open`, asked), allows: (key) => sql`(${key} in (select ${key} from open)) is true` };
+}
+
+const passagesOf = (called: Sql, condition: Sql): Sql => sql`
+  ), ${called} as materialized (
+    select passage_id, passage_hash from playbook cross join lateral (
+      select passage_id, hash as passage_hash from passage where passage.playbook_id = playbook.playbook_id offset 0) its
+    where ${condition}`;
+
+/** What a candidate's playbook adds to its score. */
+function description({ stages = [], situations = [], firedPlaybooks = [] }: Find): Sql {
   return sql`
-    select passage_id, playbook_id, passage.hash, ordinal, for_stage, fired,
-      1 - ${BM25_B}::float8 + ${BM25_B}::float8 * length / (select mean_length from passage_corpus) as relative_length,
-      case when weight > ${SPEAKS_FOR_OTHERS}::float8 then weight else 1 end as preference,
-      case when weight > ${SPEAKS_FOR_OTHERS}::float8 then 1 else weight end * (case when for_stage then ${STAGE_BOOST}::float8 else 1 end)
-      * (case when situations && ${situations}::text[] then ${SITUATION_BOOST}::float8 else 1 end)
-      * (case when fired then ${FIRED_BOOST}::float8 else 1 end) as boost
-    from passage join playbook using (workspace_id, playbook_id) cross join lateral (
-      select stages && ${stages}::text[] as for_stage, playbook_id = any(${firedPlaybooks}::text[]) as fired) fits
-    where not moves && ${forbiddenMoves}::text[]
-      and (${playbookIds.length}::int = 0 or playbook_id = any(${playbookIds}::text[]))
-      and (not ${onlyStages}::boolean or for_stage)`;
+      select playbook_id, hash, ordinal, for_stage, fired, ${RELATIVE_LENGTH} as relative_length,
+        case when weight > ${SPEAKS_FOR_OTHERS}::float8 then weight else 1 end as preference,
+        case when weight > ${SPEAKS_FOR_OTHERS}::float8 then 1 else weight end * (case when for_stage then ${STAGE_BOOST}::float8 else 1 end)
+        * (case when situations && ${situations}::text[] then ${SITUATION_BOOST}::float8 else 1 end)
+        * (case when fired then ${FIRED_BOOST}::float8 else 1 end) as boost
+      from (select * from passage where passage.passage_id = candidate.passage_id offset 0) this cross join lateral (
+        select situations, stages && ${stages}::text[] as for_stage, playbook_id = any(${firedPlaybooks}::text[]) as fired
+        from playbook where playbook.playbook_id = this.playbook_id offset 0) fits`;
 }
 
 /** One row, or none when there is nothing to compare with: no vector, no complete index, no known word. */

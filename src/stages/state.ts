@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database, Reading } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
+import { prepared, sql } from "#database/sql.ts";
 import type { StageState } from "#lifecycle/judgement.ts";
 
 const stateRow = z.object({
@@ -34,10 +34,13 @@ export async function stageStates(
 ): Promise<Map<number, StageState & { pin: Pin | null }>> {
   const found = await rows.many(
     stateRow,
-    sql`select account_id as "accountId", stage, since, candidate, candidate_since as "candidateSince", candidate_count as "candidateCount",
+    prepared(
+      "stage_states",
+      sql`select account_id as "accountId", stage, since, candidate, candidate_since as "candidateSince", candidate_count as "candidateCount",
           judged_on as "judgedOn", pinned_stage as "pinnedStage", pinned_until as "pinnedUntil", pin_reason as "pinReason",
           (select p.full_name from person p where p.workspace_id = s.workspace_id and p.person_id = s.pinned_by) as "pinnedBy"
         from account_stage s where model_id = ${modelId} and account_id = any(${accountIds})`,
+    ),
   );
   return new Map(
     found.map(({ accountId, pinnedStage, pinnedUntil, pinnedBy, pinReason, ...state }) => [

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { accountHealth } from "#accounts/health.ts";
-import { accountOverview } from "#accounts/overview.ts";
+import type { AccountOverview } from "#accounts/overview.ts";
 import type { HealthPart } from "#metrics/health.ts";
 import { formatMoney } from "#money.ts";
 import { defineTool } from "./define-tool.ts";
@@ -18,8 +18,7 @@ export const accountOverviewTool = defineTool({
   run: ({ account: said }, context) =>
     context.database.read(context.actor, async (rows) => {
       const subject = await subjectOf(rows, said, context);
-      const { facts, account } = subject;
-      const card = await accountOverview(rows, account.id);
+      const { facts, account, overview: card } = subject;
       const health = accountHealth(facts, context.today);
       const { values } = facts;
       return {
@@ -71,9 +70,7 @@ export const accountOverviewTool = defineTool({
   },
 });
 
-type Overview = Awaited<ReturnType<typeof accountOverview>>;
-
-function about({ segment, industry, country, parent }: Overview): string {
+function about({ segment, industry, country, parent }: AccountOverview): string {
   const words = [segment, industry, country, parent && `part of ${parent}`].filter(Boolean);
   return words.length > 0 ? ` (${words.join(", ")})` : "";
 }
@@ -89,7 +86,7 @@ function healthLine({ score, parts }: { score: number | null; parts: HealthPart[
   return `${head} — ${known.join("; ")}${missing.length > 0 ? `. Not counted: ${listed(missing)}` : ""}`;
 }
 
-function ticketsLine(tickets: Overview["openTickets"]): string {
+function ticketsLine(tickets: AccountOverview["openTickets"]): string {
   if (tickets.length === 0) return "- Open tickets: none";
   return `- Open tickets: ${tickets.map(({ id, priority, subject, openedOn }) => `#${id} ${priority ?? "without priority"}, ${openedOn}${subject ? ` ${quoted(subject, 80)}` : ""}`).join("; ")}`;
 }
@@ -100,7 +97,7 @@ function opportunityWords({
   amountMinor,
   currency,
   closeOn,
-}: Overview["openOpportunities"][number]): string {
+}: AccountOverview["openOpportunities"][number]): string {
   const amount = amountMinor !== null && currency ? `, ${formatMoney(amountMinor, currency)}` : "";
   return `${capital(name ? quoted(name, 80) : "unnamed")} in ${stage}${amount}${closeOn ? `, closes ${closeOn}` : ""}`;
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { accountOverview } from "#accounts/overview.ts";
 import { eligibleSteps, type Step } from "#lifecycle/next-steps.ts";
 import { type CitedPassage, playbookRules, sectionsOf } from "#playbooks/rules.ts";
 import { defineTool } from "./define-tool.ts";
@@ -15,7 +14,12 @@ export const nextStepsTool = defineTool({
   input: z.object({ account: accountInput, limit: z.number().int().min(1).max(5).default(2) }),
   run: ({ account: said, limit }, context) =>
     context.database.read(context.actor, async (rows) => {
-      const { account, judgement, facts } = await subjectOf(rows, said, context);
+      const {
+        account,
+        judgement,
+        facts,
+        overview: { owner },
+      } = await subjectOf(rows, said, context);
       const { model, moves } = context.knowledge;
       const chosen = eligibleSteps({
         model,
@@ -25,7 +29,6 @@ export const nextStepsTool = defineTool({
         facts,
         day: context.today,
       });
-      const { owner } = await accountOverview(rows, account.id);
       const best = bestOfEach(chosen.steps).slice(0, limit);
       const passages = await sectionsOf(
         rows,

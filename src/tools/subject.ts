@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { factsOf } from "#accounts/facts.ts";
 import { type Found, findAccount } from "#accounts/find.ts";
+import { type AccountCard, type AccountOverview, accountCard } from "#accounts/overview.ts";
 import { labelRows, type RowLabel } from "#accounts/row-labels.ts";
 import type { Reading } from "#database/door.ts";
 import { type AccountFacts, FACTS } from "#lifecycle/facts.ts";
 import { judgeStage } from "#lifecycle/judge.ts";
 import type { Judgement, Reason } from "#lifecycle/judgement.ts";
 import { sayValue } from "#lifecycle/words.ts";
-import { type Pin, stageStates } from "#stages/state.ts";
+import type { Pin } from "#stages/state.ts";
 import type { ToolContext } from "./define-tool.ts";
 
 /** How every tool takes an account: as the person said it. */
@@ -19,6 +19,7 @@ export const accountInput = z
 /** The account that a tool speaks of, judged on the day of the question. */
 export interface Subject {
   account: Found;
+  overview: AccountOverview;
   facts: AccountFacts;
   judgement: Judgement;
   /** A person's word on the stage, where it still counts. */
@@ -29,12 +30,21 @@ export interface Subject {
 export async function subjectOf(rows: Reading, said: string, context: ToolContext): Promise<Subject> {
   const account = await findAccount(rows, said);
   const { model } = context.knowledge;
-  const [facts] = await factsOf(rows, [account.id], context.today);
-  if (!facts) throw new Error(`account ${account.id} has no facts; intake writes them with the account`);
-  const state = (await stageStates(rows, [account.id], model.id)).get(account.id);
-  const judgement = judgeStage({ model, facts, day: context.today, before: state });
-  const pin = state?.pin && state.pin.until >= context.today ? state.pin : null;
-  return { account, facts, judgement, pin };
+  const { overview, facts, state } = await accountCard(rows, {
+    accountId: account.id,
+    model: model.id,
+    today: context.today,
+  });
+  const judgement = judgeStage({ model, facts, day: context.today, before: state ?? undefined });
+  return { account, overview, facts, judgement, pin: state && pinOf(state, context.today) };
+}
+
+function pinOf(
+  { pinnedStage, pinnedUntil, pinnedBy, pinReason }: NonNullable<AccountCard["state"]>,
+  today: string,
+): Pin | null {
+  if (!pinnedStage || !pinnedUntil || pinnedUntil < today) return null;
+  return { stage: pinnedStage, until: pinnedUntil, by: pinnedBy, reason: pinReason };
 }
 
 /** A reason with the rows behind it as a person can look them up. */

@@ -1,13 +1,11 @@
 import pg from "pg";
 import { z } from "zod";
-import { factsOf } from "#accounts/facts.ts";
 import { findAccount } from "#accounts/find.ts";
-import { accountOverview } from "#accounts/overview.ts";
+import { accountCard } from "#accounts/overview.ts";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { AskAgain } from "#errors.ts";
-import { stageStates } from "#stages/state.ts";
 import { interleaved, type Timing } from "../measure.ts";
 import type { Options } from "../options.ts";
 import type { PartResult, Row } from "../result.ts";
@@ -130,9 +128,7 @@ const selectOne = (database: Database, actor: Actor) =>
 
 const card = (database: Database, actor: Actor, { id }: Asked) =>
   database.read(actor, async (rows) => {
-    const overview = await accountOverview(rows, id);
-    const facts = await factsOf(rows, [id], DAY);
-    const stage = await stageStates(rows, [id], MODEL);
-    if (overview.openTickets.length === 0 || facts.length !== 1 || stage.size !== 1)
+    const { overview, facts, state } = await accountCard(rows, { accountId: id, model: MODEL, today: DAY });
+    if (overview.openTickets.length === 0 || facts.accountId !== id || state === null)
       throw new Error(`the card of account ${id} is not whole`);
   });
