@@ -43,10 +43,10 @@ begin
   execute format('grant insert, update, delete on %s to perennial_writer', fenced);
 end $$;
 
--- Name as people mean it: lower case, no accents or punctuation, no legal form ("Acme Holdings, Inc." → "acme holdings").
+-- Name as people mean it: lower case, no accents or punctuation, no legal form ("Acme Holdings, B.V." → "acme holdings").
 create function normal_name(given text) returns text language sql immutable parallel safe
   return coalesce(nullif(btrim(regexp_replace(
-    regexp_replace(' ' || regexp_replace(normalize(translate(replace(lower(given), 'ß', 'ss'), 'øłđ', 'old'), nfkd), '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g'),
+    regexp_replace(' ' || regexp_replace(normalize(translate(replace(regexp_replace(lower(given), '(?<=\m[a-z])\.(?=[a-z]\M)', '', 'g'), 'ß', 'ss'), 'øłđ', 'old'), nfkd), '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g'),
     '( (gmbh|mbh|ag|kg|kgaa|ug|ohg|se|inc|incorporated|llc|llp|lp|ltd|limited|plc|corp|corporation|company|co|sa|sas|sarl|srl|spa|bv|nv|ab|as|aps|oy|pty|pte|kk|sl))+ *$', '')), ''),
     lower(btrim(given)));
 
