@@ -49,6 +49,12 @@ const MONTH =
 const REPORT_WORDS =
   /^(?:MRR|ARR|NPS|CSAT|CRM|CSM|QBR|NRR|GRR|USD|EUR|GBP|SLA|API|ROI|DACH|EMEA|APAC|LATAM|Americas|Europe|Nordics|Benelux|I)(?:'s)?$/i;
 
+/** The stage that a text names. */
+function stageIn(text: string, { vocabulary }: PartState): string | undefined {
+  const only = { ...vocabulary, teams: [], owners: [], segments: [], industries: [], countries: [], plans: [] };
+  return takeNamedFilters(new Words(text), only).stage?.[0];
+}
+
 /** Whether a move suits an account; without an account it is a question about the stage. */
 function mayWe(words: Words, names: string[], state: PartState): ToolCall[] | null {
   const asked = MAY_WE.exec(words.original.toLowerCase());
@@ -72,32 +78,14 @@ function lowerCaseName(words: Words, move: string): string | null {
 
 function guide(words: Words, names: string[], state: PartState): ToolCall[] | null {
   if (names.length > 0 || !words.has(STAGE_GUIDE) || words.has(/\bplaybooks?\b/)) return null;
-  const probe = new Words(words.original);
-  const stage = takeNamedFilters(probe, {
-    ...state.vocabulary,
-    teams: [],
-    owners: [],
-    segments: [],
-    industries: [],
-    countries: [],
-    plans: [],
-  }).stage?.[0];
+  const stage = stageIn(words.original, state);
   if (!stage && !words.has(/\b(?:stages|phases|lifecycle model)\b/)) return null;
   return [{ tool: "stage_guide", input: stage ? { stage } : {} }];
 }
 
 function playbooks(part: string, words: Words, names: string[], state: PartState): ToolCall[] | null {
   if (!words.has(PLAYBOOK)) return null;
-  const probe = new Words(part);
-  const stage = takeNamedFilters(probe, {
-    ...state.vocabulary,
-    teams: [],
-    owners: [],
-    segments: [],
-    industries: [],
-    countries: [],
-    plans: [],
-  }).stage?.[0];
+  const stage = stageIn(part, state);
   const account =
     names[0] ??
     placed(words, state) ??

@@ -1,19 +1,10 @@
+import type { Vocabulary } from "#tools/index.ts";
 import type { PortfolioFilters } from "#tools/portfolio-input.ts";
 import { isKnownWord } from "./lexicon.ts";
 import { callings, countriesOf, escaped, REGION_NAMES } from "./places.ts";
 import type { Words } from "./question.ts";
 
-/** The words of a workspace, so that "EMEA enterprise accounts of Dana" can be read. */
-export interface Vocabulary {
-  stages: string[];
-  teams: string[];
-  owners: string[];
-  segments: string[];
-  industries: string[];
-  countries: string[];
-  plans: string[];
-  campaigns: string[];
-}
+export type { Vocabulary };
 
 type Lists = Pick<PortfolioFilters, "stage" | "owner" | "team" | "segment" | "industry" | "country" | "plan">;
 

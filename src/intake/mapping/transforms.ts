@@ -1,4 +1,4 @@
-import { SHARED_DOMAINS } from "../shared-domains.ts";
+import { SHARED_DOMAINS } from "../mail-domains.ts";
 import { countryCode } from "./countries.ts";
 import { type DecimalSign, readInteger, readMoney, readNumber } from "./numbers.ts";
 import { readDay, readMoment } from "./times.ts";

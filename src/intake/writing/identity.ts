@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
-import { SHARED_DOMAINS } from "../shared-domains.ts";
+import { SHARED_DOMAINS } from "../mail-domains.ts";
 import type { Batch, Row } from "./row.ts";
 
 const pairRow = z.object({ place: z.number(), id: z.number() });
