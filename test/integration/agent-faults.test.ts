@@ -129,3 +129,11 @@ test.each([
   expect(answer.text).toMatch(sentence);
   expect(server.asked).toHaveLength(0);
 });
+
+test("a database that goes away while a tool looks is said, and the next question is answered", async () => {
+  const { ask } = await smallAgent(null);
+  const answer = await ask("How is Faraway doing?");
+  expect(answer.text).toContain("The database went away");
+  expect(answer.findings).toMatchObject([{ tool: "account_overview", isError: true }]);
+  expect((await ask("How is Acme GmbH doing?")).text).toContain("Open tickets: 3");
+});
