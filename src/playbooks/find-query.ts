@@ -1,4 +1,4 @@
-import { type Sql, sql } from "#database/sql.ts";
+import { prepared, type Sql, sql } from "#database/sql.ts";
 import { SPEAKS_FOR_OTHERS } from "./documents.ts";
 import { asVector } from "./vectors.ts";
 import { mannerSql, STEMMER, termOf } from "./words.ts";
@@ -23,6 +23,8 @@ export interface Find {
   stemmer?: string;
   /** How much the words count beside the meaning, 0 to 1. */
   wordShare?: number;
+  /** Leaves out the shortcuts for large workspaces, to see what they cost. */
+  exact?: boolean;
   limit: number;
 }
 
@@ -52,10 +54,14 @@ const LIFTING = 3;
  * database gathers none by itself).
  */
 export function passagesQuery(ask: Find): Sql {
-  const { words, vector, stemmer = STEMMER, wordShare = BY_WORDS, limit } = ask;
-  const { held, allows } = holdTo(ask);
+  const { words, vector, stemmer = STEMMER, wordShare = BY_WORDS, exact = false, limit } = ask;
+  const { held, allows, to } = holdTo(ask);
+  const asked = wordShare < 1 ? vector : null;
+  const [mostPostings, promising] = exact ? [null, null] : [MOST_POSTINGS, PROMISING]; // no limit
   const bm25 = sql`sum(rarity * frequency * (${BM25_K}::float8 + 1) / (frequency + ${BM25_K}::float8 * relative_length))`;
-  return sql`
+  return prepared(
+    `passages, ${to}, ${vectorKind(asked)}`,
+    sql`
   with word as materialized (
     select distinct word, term from unnest(${words}::text[]) word, lateral (select ${termOf(sql`word`, stemmer)} as term) looked
     where term is not null
@@ -66,7 +72,7 @@ export function passagesQuery(ask: Find): Sql {
   ), term as materialized (
     select term, manner, counted.passages > 0 as known, (case when manner then ${MANNER_WEIGHT}::float8 else 1 end)
       * ln(1 + (corpus.passages - counted.passages + 0.5) / (counted.passages + 0.5)) as rarity,
-      manner or (postings > ${MOST_POSTINGS}::int and postings > counted.passages) as late
+      manner or coalesce(postings > ${mostPostings}::int and postings > counted.passages, false) as late
     from counted cross join passage_corpus corpus${held}
   ), posting as materialized (
     select passage_id, rarity, frequency from term cross join lateral (
@@ -74,14 +80,14 @@ export function passagesQuery(ask: Find): Sql {
     where not late and ${wordShare}::float8 > 0 and ${allows(sql`passage_id`)}
   ), promising as materialized (
     select passage_id from posting group by passage_id
-    order by sum(rarity * frequency / (frequency + ${BM25_K}::float8)) desc, passage_id limit ${PROMISING}::int
+    order by sum(rarity * frequency / (frequency + ${BM25_K}::float8)) desc, passage_id limit ${promising}::int
   ), matched as materialized (
     select passage_id, ${bm25} as bm25
     from promising cross join lateral (
       select ${RELATIVE_LENGTH} as relative_length from passage where passage.passage_id = promising.passage_id offset 0) long
       join posting using (passage_id)
     group by passage_id order by bm25 desc, passage_id limit ${CANDIDATES}::int
-  ), asked_vector as materialized (${wordShare < 1 ? askedVector(vector) : askedVector(null)}
+  ), asked_vector as materialized (${askedVector(asked)}
   ), near as materialized (
     select passage_hash from asked_vector asked cross join lateral (
       select passage_hash, nullif(1 - (embedding <=> asked.embedding), 'NaN') as cosine from passage_vector known
@@ -138,27 +144,35 @@ export function passagesQuery(ask: Find): Sql {
         coalesce(jsonb_agg(word order by rarity desc, word), '[]') as words
       from (select distinct on (term) term, word, rarity from passage_posting join term using (term) join word using (term)
         where passage_posting.passage_id = best.passage_id and not manner) has
-    ) hit), '[]') as passages`;
+    ) hit), '[]') as passages`,
+  );
 }
 
 const RELATIVE_LENGTH = sql`1 - ${BM25_B}::float8 + ${BM25_B}::float8 * length / (select mean_length from passage_corpus)`;
 
 /** The passages that a question is held to, or those that it must not find, and the test of an id or hash against them. */
 function holdTo({ stages = [], onlyStages = false, forbiddenMoves = [], playbookIds = [] }: Find): {
+  /** Which of the three ways it is, for the name of the query. */
+  to: string;
   held: Sql;
   allows: (key: Sql) => Sql;
 } {
   const forbidden = sql`moves && ${forbiddenMoves}::text[]`;
   if (playbookIds.length === 0 && !onlyStages) {
-    if (forbiddenMoves.length === 0) return { held: sql``, allows: () => sql`true` };
+    if (forbiddenMoves.length === 0) return { to: "all", held: sql``, allows: () => sql`true` };
     return {
+      to: "not barred",
       held: passagesOf(sql`barred`, forbidden),
       allows: (key) => sql`(${key} in (select ${key} from barred)) is not true`,
     };
   }
   const asked = sql`not ${forbidden} and (${playbookIds.length}::int = 0 or playbook_id = any(${playbookIds}::text[]))
       and (not ${onlyStages}::boolean or stages && ${stages}::text[])`;
-  return { held: passagesOf(sql`open`, asked), allows: (key) => sql`(${key} in (select ${key} from open)) is true` };
+  return {
+    to: "open",
+    held: passagesOf(sql`open`, asked),
+    allows: (key) => sql`(${key} in (select ${key} from open)) is true`,
+  };
 }
 
 const passagesOf = (called: Sql, condition: Sql): Sql => sql`
@@ -179,6 +193,9 @@ function description({ stages = [], situations = [], firedPlaybooks = [] }: Find
         select situations, stages && ${stages}::text[] as for_stage, playbook_id = any(${firedPlaybooks}::text[]) as fired
         from playbook where playbook.playbook_id = this.playbook_id offset 0) fits`;
 }
+
+const vectorKind = (vector: SearchVector): string =>
+  vector === null ? "words" : "embedding" in vector ? "vector" : "sum of terms";
 
 /** One row, or none when there is nothing to compare with: no vector, no complete index, no known word. */
 function askedVector(vector: SearchVector): Sql {

@@ -52,7 +52,9 @@ export const accountOverviewTool = defineTool({
       ...stageLines(found.stage),
       `- Owner: ${card.owner ?? "nobody"}${card.team ? `, team ${card.team}` : ""}`,
       `- MRR: ${formatMoney(mrr.minor, mrr.currency)}${mrr.plan ? `, plan ${mrr.plan}` : ""}${mrr.seats ? `, ${counted(Number(mrr.seats), "seat")}` : ""}`,
-      found.customerSince && `- Customer since: ${found.customerSince} (${distance(found.customerSince, today)})`,
+      found.customerSince
+        ? `- Customer since: ${found.customerSince} (${distance(found.customerSince, today)})`
+        : "- Not a paying customer so far",
       found.renewsOn && `- Renewal: ${found.renewsOn} (${distance(found.renewsOn, today)})`,
       found.cancelOn && `- Cancelled: the paid term ends on ${found.cancelOn} (${distance(found.cancelOn, today)})`,
       found.overdue &&

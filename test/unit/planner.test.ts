@@ -32,6 +32,15 @@ const portfolio = (
 ): [string, Record<string, unknown>] => ["portfolio", { ...(filters ? { filters } : {}), ...rest }];
 
 const oneAccount: Row[] = [
+  [
+    "customer says a competitor offered half the price",
+    ["search_playbooks", { question: "customer says a competitor offered half the price" }],
+  ],
+  [
+    "our champion at Acme Corp left, what now?",
+    ["search_playbooks", { question: "our champion left", account: "Acme Corp" }],
+    next("Acme Corp"),
+  ],
   ["how long has Acme Corp been a customer?", overview("Acme Corp")],
   ["may I offer Acme GmbH a discount?", ["check_move", { account: "Acme GmbH", move: "discount" }]],
   ["can we give acme labs a special price", ["check_move", { account: "acme labs", move: "discount" }]],
@@ -56,7 +65,8 @@ const oneAccount: Row[] = [
   ["Compare Acme and Globex", overview("Acme"), overview("Globex")],
   ["who owns Acme?", ["find_account", { name: "Acme" }]],
   ["Who is the account manager of Globex?", ["find_account", { name: "Globex" }]],
-  ["is acme a customer?", ["find_account", { name: "acme" }]],
+  ["is acme a customer?", overview("acme")],
+  ["what did we talk about with Acme Corp last", ["account_timeline", { account: "Acme Corp" }]],
   ["what stage are Meridian Freight and Irondale Logistics in?", why("Meridian Freight"), why("Irondale Logistics")],
   ["find acme", ["find_account", { name: "acme" }]],
   ["What should I do next with Globex?", next("Globex")],
@@ -102,7 +112,7 @@ const manyAccounts: Row[] = [
   ["customers that have not used the product for three weeks", portfolio({ not_used_days: 21 })],
   ["which accounts did we contact in the last 7 days", portfolio({ contacted_within_days: 7 })],
   ["accounts with health below 40", portfolio({ health: { at_most: 39 } })],
-  ["unhealthy enterprise accounts", portfolio({ segment: ["enterprise"], health: { at_most: 39 } })],
+  ["unhealthy enterprise accounts", portfolio({ segment: ["enterprise"], health: { at_most: 69 } })],
   ["accounts on the Enterprise plan", portfolio({ plan: ["Enterprise"] })],
   ["accounts of the Enterprise team", portfolio({ team: ["Enterprise"] })],
   ["customers paying more than $5,000 a month", portfolio({ mrr: { at_least: 5000.01 } })],
@@ -157,7 +167,7 @@ const manyAccounts: Row[] = [
   ["who are our advocates?", portfolio({ stage: ["Advocacy"] })],
   ["which accounts does the CRM put elsewhere?", portfolio({ crm_differs: true })],
   ["where does the CRM disagree?", portfolio({ crm_differs: true })],
-  ["which accounts need attention", portfolio({ health: { at_most: 39 } })],
+  ["which accounts need attention", portfolio({ health: { at_most: 69 } })],
   ["how many tickets are open?", portfolio({ tickets: { state: "open", more_than: 0 } }, { sort: "tickets" })],
   ["which team has the most accounts?", portfolio(null, { group_by: "team" })],
   ["which accounts in the EMEA team have gone quiet?", portfolio({ no_contact_days: 30, team: ["EMEA"] })],
@@ -184,7 +194,7 @@ const renewals: Row[] = [
   ["how many accounts renew this month?", portfolio({ renews_from: "2026-11-01", renews_to: "2026-11-30" })],
   [
     "unhealthy accounts that renew in the next 90 days",
-    portfolio({ health: { at_most: 39 }, renews_from: "2026-11-22", renews_to: "2027-02-20" }),
+    portfolio({ health: { at_most: 69 }, renews_from: "2026-11-22", renews_to: "2027-02-20" }),
   ],
 ];
 

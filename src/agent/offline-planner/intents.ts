@@ -20,12 +20,12 @@ export const ACCOUNT_INTENTS: Intent[] = [
   {
     tool: "account_timeline",
     pattern:
-      /\btimeline\b|\bhistory\b|\bwhat (?:has |have )?(?:happened|been going on|went on|is going on)\b|\b(?:recent|latest|last) (?:activit(?:y|ies)|interactions?|events?|contacts?|conversations?|meetings?|calls?|emails?)\b|\bactivit(?:y|ies)\b|\bwhen did (?:we|i|they|anyone|somebody) (?:last )?(?:talk|speak|meet|call|contact|write|hear)\w*\b(?: (?:to|with|from))?|\blast time (?:we|i)\b|\bchronolog\w+\b/,
+      /\btimeline\b|\bhistory\b|\bwhat (?:did|have|was) (?:we|i|they|you) (?:last )?(?:talk|talked|discuss|discussed|speak|spoken)\b(?: about)?(?:.*\blast\b)?|\bwhat (?:has |have )?(?:happened|been going on|went on|is going on)\b|\b(?:recent|latest|last) (?:activit(?:y|ies)|interactions?|events?|contacts?|conversations?|meetings?|calls?|emails?)\b|\bactivit(?:y|ies)\b|\bwhen did (?:we|i|they|anyone|somebody) (?:last )?(?:talk|speak|meet|call|contact|write|hear)\w*\b(?: (?:to|with|from))?|\blast time (?:we|i)\b|\bchronolog\w+\b/,
   },
   {
     tool: "find_account",
     pattern:
-      /\bwho (?:owns|is responsible for|looks after|manages|handles|is in charge of|takes care of)\b|\b(?:account )?(?:owner|account manager|csm|rep)\b(?: of| for)?|\bwhose (?:account|customer)?\b|\b(?:find|look up|search for|look for)\b|\bdo we (?:have|know)\b(?: an?)?(?: account| customer)?(?: called| named)?|(?<!how long .{0,30})(?<!since when .{0,30})\b(?:a|our) (?:customer|client)\b(?: of ours)?/,
+      /\bwho (?:owns|is responsible for|looks after|manages|handles|is in charge of|takes care of)\b|\b(?:account )?(?:owner|account manager|csm|rep)\b(?: of| for)?|\bwhose (?:account|customer)?\b|\b(?:find|look up|search for|look for)\b|\bdo we (?:have|know)\b(?: an?)?(?: account| customer)?(?: called| named)?/,
   },
   {
     tool: "why_this_stage",
@@ -35,7 +35,7 @@ export const ACCOUNT_INTENTS: Intent[] = [
   {
     tool: "account_overview",
     pattern:
-      /\bhow long\b.*\b(?:customer|client|with us|been)\b|\bsince when\b|\bcustomer since\b|\boverview\b|\bsummar(?:y|ise|ize)\b.*\b(?:doing|going)\b|\bhow (?:healthy|happy|big|good|risky)\b|\b(?:brief|briefing)\b|\bprofile\b|\b(?:account )?card\b|\bhealth(?: score)?\b|\bhealthy\b|\bat risk\b|\bmrr\b|\barr\b|\brevenue\b|\bpay(?:s|ing)?\b|\bworth\b|\bnps\b|\bcsat\b|\bseats?\b|\bplan\b|\b(?:open |urgent )?tickets?\b|\b(?:open )?(?:opportunit(?:y|ies)|deals?)\b|\bcontacts?\b|\bchampion\b|\busage\b|\boverdue\b|\binvoices?\b|\brenew(?:s|al|als|ing)?(?: dates?)?\b|\bcontract\b|\bexpires?\b|\bwhen (?:is|does|do)\b.*\b(?:end|up)\b|\bcompare\b|\bfresh(?:ness)?\b|\bcancel(?:led|ling)?\b|\bcountry\b|\bindustry\b|\bsegment\b/,
+      /\bhow long\b.*\b(?:customer|client|with us|been)\b|\bsince when\b|\bcustomer since\b|\b(?:a|our) (?:customer|client)\b(?: of ours)?|\boverview\b|\bsummar(?:y|ise|ize)\b.*\b(?:doing|going)\b|\bhow (?:healthy|happy|big|good|risky)\b|\b(?:brief|briefing)\b|\bprofile\b|\b(?:account )?card\b|\bhealth(?: score)?\b|\bhealthy\b|\bat risk\b|\bmrr\b|\barr\b|\brevenue\b|\bpay(?:s|ing)?\b|\bworth\b|\bnps\b|\bcsat\b|\bseats?\b|\bplan\b|\b(?:open |urgent )?tickets?\b|\b(?:open )?(?:opportunit(?:y|ies)|deals?)\b|\bcontacts?\b|\bchampion\b|\busage\b|\boverdue\b|\binvoices?\b|\brenew(?:s|al|als|ing)?(?: dates?)?\b|\bcontract\b|\bexpires?\b|\bwhen (?:is|does|do)\b.*\b(?:end|up)\b|\bcompare\b|\bfresh(?:ness)?\b|\bcancel(?:led|ling)?\b|\bcountry\b|\bindustry\b|\bsegment\b/,
   },
   {
     tool: "account_overview",
@@ -47,6 +47,10 @@ export const ACCOUNT_INTENTS: Intent[] = [
 
 export const PLAYBOOK =
   /\bplaybooks?\b|\bhow (?:do|should|can|would|could|shall|to)(?: (?:i|we|you|one))? (?:best )?(?:handle|deal|respond|reply|answer|approach|convince|win|save|react|talk|calm|ask|prevent|reduce|help|prepare|bring|recover|offer|re-?engage|re-?activate|keep|stop|get|make|sell|upsell|onboard|welcome|thank|apologi[sz]e|overcome|counter|treat|motivate|revive|follow up|turn)\b|\bwhat (?:do|should|can|could|shall|would) (?:i|we|you) (?:say|write|tell|reply|answer|offer|respond)\b|\bwhat to (?:say|write|reply|answer|tell|offer)\b|\bwhat (?:do|should|to do|can) ?(?:i|we)? ?(?:do )?(?:when|if)\b|\bdo about (?:the )?(?:churn|price|prices|pricing|objections?|detractors?|silence|complaints?|cancellations?|overdue|late payments?|unused seats|bugs|outages?|discounts?)\b|\bwords to use\b|\bscript\b|\btemplate\b|\bbest practices?\b|\bobjections?\b|\btips\b|\bguidance\b/;
+
+/** A situation that is told rather than asked about: "customer says a competitor offered half the price". */
+export const SITUATION =
+  /\b(?:customers?|clients?|prospects?|champions?|sponsors?|buyers?|leads?|admins?|users|procurement)\b.{0,40}?\b(?:says?|said|tells?|told|asks? (?:for|why)|wants? (?:to (?:cancel|leave|quit|switch|downgrade|pause)|a discount|out)|complains?|complaining|threatens?|threatening|left|quit|resigned|is (?:leaving|gone|furious|angry|mad|upset|unhappy|frustrated|silent|quiet|stuck|merging)|are (?:furious|angry|upset|unhappy|leaving)|went (?:quiet|silent|dark)|gone (?:quiet|silent|dark)|stopped|refuses?|does(?:n't| not) (?:reply|answer|respond)|not (?:replying|answering|responding)|got an offer|cancell?ed|cancels)\b/;
 
 /** "May I offer them a discount?": whether, and of what. */
 export const MAY_WE =

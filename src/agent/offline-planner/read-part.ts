@@ -2,7 +2,7 @@ import type { ToolCall } from "#threads/focus.ts";
 import { takeSince } from "./dates.ts";
 import { takeFilters } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
-import { CANNOT, MAY_WE, MOVE_WORDS, PLAYBOOK, STAGE_GUIDE } from "./intents.ts";
+import { CANNOT, MAY_WE, MOVE_WORDS, PLAYBOOK, SITUATION, STAGE_GUIDE } from "./intents.ts";
 import { isKnownWord } from "./lexicon.ts";
 import { byId, takeLikelyName, takePronoun, takeSureNames } from "./mentions.ts";
 import { aboutAccount, intentsOf, type PartState, placed } from "./one-account.ts";
@@ -83,8 +83,13 @@ function guide(words: Words, names: string[], state: PartState): ToolCall[] | nu
   return [{ tool: "stage_guide", input: stage ? { stage } : {} }];
 }
 
+/** Told, not asked: a question that counts or names things is none. */
+const tellsSituation = (part: string): boolean =>
+  SITUATION.test(part.toLowerCase()) &&
+  !/^(?:which|what|who|how|when|where|why|list|show|count|is|are|do|does|did|has|have|any)\b/i.test(part);
+
 function playbooks(part: string, words: Words, names: string[], state: PartState): ToolCall[] | null {
-  if (!words.has(PLAYBOOK)) return null;
+  if (!words.has(PLAYBOOK) && !tellsSituation(part)) return null;
   const stage = stageIn(part, state);
   const account =
     names[0] ??

@@ -5,7 +5,7 @@ import type { PortfolioFilters } from "#tools/portfolio-input.ts";
 import { daysIn, Unclear } from "./dates.ts";
 import type { Words } from "./question.ts";
 
-const POOR_HEALTH = 39; // "unhealthy" without a number
+const POOR_HEALTH = 69; // "at risk" without a number: below it a whole part of the score has failed, or two are weak
 const GOOD_HEALTH = 70;
 const CENT = 0.01; // "more than 1,000" is 1,000.01 and up
 

@@ -1,0 +1,160 @@
+import { type Sql, sql } from "#database/sql.ts";
+import { SPEAKS_FOR_OTHERS } from "./documents.ts";
+import { asVector } from "./vectors.ts";
+import { mannerSql, STEMMER, termOf } from "./words.ts";
+
+/** How to search by meaning: a question's vector, or the sum of a fitted model's stems; null: by words only. */
+export type SearchVector =
+  | { model: string; fingerprint: string; embedding: number[] }
+  | { model: string; sumOfTerms: true }
+  | null;
+
+export interface Find {
+  words: string[];
+  vector: SearchVector;
+  stages?: string[];
+  onlyStages?: boolean;
+  forbiddenMoves?: string[];
+  situations?: string[];
+  playbookIds?: string[];
+  /** Playbooks whose condition the account's facts fulfil: they come first. */
+  firedPlaybooks?: string[];
+  /** The text search dictionary that the passages were indexed with. */
+  stemmer?: string;
+  /** How much the words count beside the meaning, 0 to 1. */
+  wordShare?: number;
+  limit: number;
+}
+
+// Robertson's usual constants, and the mix that did best on six public sets of questions. The boosts, the weight of manner
+// and the lift were chosen on three public sets and the tuned half of the golden questions; docs/evaluation.md tells more.
+export const BM25_K = 1.2;
+const BM25_B = 0.75;
+const BY_WORDS = 0.7;
+const MANNER_WEIGHT = 0.3;
+const CANDIDATES = 100;
+const STAGE_BOOST = 1.75;
+const SITUATION_BOOST = 1.2;
+const FIRED_BOOST = 1.3;
+const MOST_OF_ONE_PLAYBOOK = 2;
+const AFTER_THE_FIRST = 0.7; // its second passage gives way to another playbook that is nearly as good
+const LIFT = 0.3; // of a playbook's standing comes from its best three passages together, the rest from the best one
+const LIFTING = 3;
+
+/**
+ * word → term (with its rarity) → matched (BM25) ∪ near (cosine) → measured → the playbooks' order → their best passages.
+ * Words of manner are looked up for the candidates only: half of all passages have them. Row security keeps it to the
+ * workspace. The vectors are compared one by one: exact, and fast enough at thousands of passages. `offset 0` makes the
+ * planner look rows up by their key, and `in (…) is true` makes it hash, also where it has no statistics (the embedded
+ * database gathers none by itself).
+ */
+export function passagesQuery(ask: Find): Sql {
+  const { words, vector, stages = [], stemmer = STEMMER, wordShare = BY_WORDS, limit } = ask;
+  const bm25 = sql`sum(rarity * frequency * (${BM25_K}::float8 + 1) / (frequency + ${BM25_K}::float8 * relative_length))`;
+  return sql`
+  with word as materialized (
+    select distinct word, term from unnest(${words}::text[]) word, lateral (select ${termOf(sql`word`, stemmer)} as term) looked
+    where term is not null
+  ), term as materialized (
+    select term, manner, known.passages > 0 as known, (case when manner then ${MANNER_WEIGHT}::float8 else 1 end)
+      * ln(1 + (corpus.passages - known.passages + 0.5) / (known.passages + 0.5)) as rarity
+    from (select distinct term, ${mannerSql(sql`term`)} as manner from word) asked cross join passage_corpus corpus cross join lateral (
+      select coalesce((select passages from passage_term where passage_term.term = asked.term), 0) as passages) known
+  ), open as materialized (${openPassages(ask, stages)}
+  ), posting as materialized (
+    select passage_id, rarity, frequency from term cross join lateral (
+      select passage_id, frequency from passage_posting where passage_posting.term = term.term offset 0) has
+    where not manner and ${wordShare}::float8 > 0
+  ), matched as materialized (
+    select passage_id, ${bm25} as bm25 from posting join open using (passage_id)
+    group by passage_id order by bm25 desc limit ${CANDIDATES}::int
+  ), asked_vector as materialized (${wordShare < 1 ? askedVector(vector) : askedVector(null)}
+  ), near as materialized (
+    select passage_hash from asked_vector asked cross join lateral (
+      select passage_hash, nullif(1 - (embedding <=> asked.embedding), 'NaN') as cosine from passage_vector known
+      where known.model = asked.model and known.fingerprint = asked.fingerprint and (passage_hash in (select hash from open)) is true
+      order by cosine desc nulls last limit ${CANDIDATES}::int) nearest
+  ), candidate as materialized (
+    select * from open left join matched using (passage_id)
+    where (passage_id in (select passage_id from matched)) or (hash in (select passage_hash from near))
+    limit ${2 * CANDIDATES}::int -- never more; it tells the planner so
+  ), told as materialized (
+    select passage_id, ${bm25} as bm25
+    from candidate cross join lateral (
+      select term, frequency from passage_posting known where known.passage_id = candidate.passage_id offset 0) has
+      join term using (term)
+    where manner and ${wordShare}::float8 > 0
+    group by passage_id
+  ), measured as materialized (
+    select candidate.*, coalesce(candidate.bm25, 0) + coalesce(told.bm25, 0) as met, cosine
+    from candidate left join told using (passage_id) left join lateral (
+      select greatest(nullif(1 - (known.embedding <=> asked.embedding), 'NaN'), 0) as cosine
+      from asked_vector asked cross join passage_vector known
+      where known.model = asked.model and known.fingerprint = asked.fingerprint and known.passage_hash = candidate.hash offset 0
+    ) compared on true
+  ), scored as (
+    select passage_id, playbook_id, ordinal, preference, for_stage, fired, met, boost * (
+      ${wordShare}::float8 * met / coalesce(nullif(max(met) over (), 0), 1)
+      + (1 - ${wordShare}::float8) * coalesce(cosine, 0) / coalesce(nullif(max(cosine) over (), 0), 1)) as score
+    from measured
+  ), ranked as (
+    select *, row_number() over (partition by playbook_id order by score desc, ordinal) as strength,
+      row_number() over (partition by playbook_id order by score * preference desc, ordinal) as place from scored
+  ), chosen as (
+    select playbook_id, (1 - ${LIFT}::float8) * max(score) + ${LIFT}::float8 * sum(score) filter (where strength <= ${LIFTING}::int)
+      / least(${LIFTING}::int, (select count(*) from passage where passage.playbook_id = ranked.playbook_id)) as standing
+    from ranked group by playbook_id
+  ), best as materialized (
+    select passage_id, for_stage, fired, met, score, standing * power(${AFTER_THE_FIRST}::float8, place - 1) as standing
+    from ranked join chosen using (playbook_id)
+    where place <= ${MOST_OF_ONE_PLAYBOOK}::int order by standing desc, passage_id limit ${limit}::int
+  )
+  select coalesce((select passages from passage_corpus), 0) as corpus, (select count(*) from term where not manner) as terms,
+    coalesce((select sum(rarity) from term), 0) as rarity, coalesce((select ln(1 + (passages + 0.5) / 0.5) from passage_corpus), 0) as rarest,
+    coalesce((select sum(rarity) filter (where known) / nullif(sum(rarity), 0) from term where not manner), 0) as known,
+    coalesce((select jsonb_agg(jsonb_build_object('playbookId', playbook_id, 'title', title, 'section', section, 'path', path,
+      'text', body, 'score', score, 'coverage', hit.coverage, 'bm25', met, 'words', hit.words, 'stage', for_stage, 'fired', fired,
+      'triggers', triggers, 'file', file, 'anchor', anchor, 'reviewBy', review_by, 'stages', stages, 'moves', moves)
+      order by standing desc, passage_id)
+    from best join passage using (passage_id) join playbook using (workspace_id, playbook_id) cross join lateral (
+      select coalesce(sum(rarity) / (select sum(rarity) from term where not manner), 0) as coverage,
+        coalesce(jsonb_agg(word order by rarity desc, word), '[]') as words
+      from (select distinct on (term) term, word, rarity from passage_posting join term using (term) join word using (term)
+        where passage_posting.passage_id = best.passage_id and not manner) has
+    ) hit), '[]') as passages`;
+}
+
+/** The passages that may be shown at all, with what their playbook adds to their score. */
+function openPassages(
+  { onlyStages = false, forbiddenMoves = [], situations = [], playbookIds = [], firedPlaybooks = [] }: Find,
+  stages: string[],
+): Sql {
+  return sql`
+    select passage_id, playbook_id, passage.hash, ordinal, for_stage, fired,
+      1 - ${BM25_B}::float8 + ${BM25_B}::float8 * length / (select mean_length from passage_corpus) as relative_length,
+      case when weight > ${SPEAKS_FOR_OTHERS}::float8 then weight else 1 end as preference,
+      case when weight > ${SPEAKS_FOR_OTHERS}::float8 then 1 else weight end * (case when for_stage then ${STAGE_BOOST}::float8 else 1 end)
+      * (case when situations && ${situations}::text[] then ${SITUATION_BOOST}::float8 else 1 end)
+      * (case when fired then ${FIRED_BOOST}::float8 else 1 end) as boost
+    from passage join playbook using (workspace_id, playbook_id) cross join lateral (
+      select stages && ${stages}::text[] as for_stage, playbook_id = any(${firedPlaybooks}::text[]) as fired) fits
+    where not moves && ${forbiddenMoves}::text[]
+      and (${playbookIds.length}::int = 0 or playbook_id = any(${playbookIds}::text[]))
+      and (not ${onlyStages}::boolean or for_stage)`;
+}
+
+/** One row, or none when there is nothing to compare with: no vector, no complete index, no known word. */
+function askedVector(vector: SearchVector): Sql {
+  if (vector === null)
+    return sql`select null::text as model, null::text as fingerprint, null::vector as embedding where false`;
+  const complete = sql`from embedding_index where complete and model = ${vector.model}`;
+  if ("embedding" in vector) {
+    return sql`select model, fingerprint, ${asVector(vector.embedding)}::vector as embedding ${complete}
+      and fingerprint = ${vector.fingerprint} and dimension = ${vector.embedding.length}`;
+  }
+  return sql`select model, fingerprint, sum(embedding) as embedding
+    from (select model, fingerprint ${complete}) fitted cross join term cross join lateral (
+      select embedding from term_vector known
+      where known.model = fitted.model and known.fingerprint = fitted.fingerprint and known.term = term.term offset 0) known
+    group by model, fingerprint`;
+}
