@@ -16,9 +16,7 @@ const overviewRow = z.object({
   crmStage: z.string().nullable(),
   createdOn: z.string(),
   domains: z.array(z.string()),
-  aliases: z.array(z.string()),
   parent: z.string().nullable(),
-  children: z.array(z.string()),
   openTickets: z.array(
     z.object({ id: z.number(), subject: z.string().nullable(), priority: z.string().nullable(), openedOn: z.string() }),
   ),
@@ -32,6 +30,12 @@ const overviewRow = z.object({
       closeOn: z.string().nullable(),
     }),
   ),
+  openTasks: z.array(z.object({ id: z.number(), title: z.string(), dueOn: z.string().nullable() })),
+});
+
+const wholeRow = overviewRow.extend({
+  aliases: z.array(z.string()),
+  children: z.array(z.string()),
   contacts: z.array(
     z.object({
       id: z.number(),
@@ -41,21 +45,19 @@ const overviewRow = z.object({
       leftOn: z.string().nullable(),
     }),
   ),
-  openTasks: z.array(
-    z.object({ id: z.number(), title: z.string(), dueOn: z.string().nullable(), owner: z.string().nullable() }),
-  ),
 });
 
-/** What one account is: its people, open tickets, opportunities and tasks. Amounts in minor units. */
+/** What one account is: its owner, open tickets, opportunities and tasks. Amounts in minor units. */
 export type AccountOverview = z.infer<typeof overviewRow>;
+
+/** The same with its other names, subsidiaries and contacts. */
+export type WholeAccount = z.infer<typeof wholeRow>;
 
 const columns = sql`
       a.account_id as id, a.name, p.full_name as owner, a.owner_id as "ownerId", t.name as team, a.segment, a.industry, a.country,
       a.crm_stage as "crmStage", a.created_on as "createdOn",
       array(select d.domain from account_domain d where d.workspace_id = a.workspace_id and d.account_id = a.account_id order by 1) as domains,
-      array(select l.alias from account_alias l where l.workspace_id = a.workspace_id and l.account_id = a.account_id order by 1) as aliases,
       (select u.name from account u where u.workspace_id = a.workspace_id and u.account_id = a.parent_account_id) as parent,
-      array(select c.name from account c where c.workspace_id = a.workspace_id and c.parent_account_id = a.account_id order by 1) as children,
       (select coalesce(jsonb_agg(k), '[]') from (
         select k.ticket_id as id, k.subject, k.priority, k.created_at::date as "openedOn" from ticket k
         where k.workspace_id = a.workspace_id and k.account_id = a.account_id and k.solved_at is null
@@ -63,22 +65,28 @@ const columns = sql`
       (select coalesce(jsonb_agg(o), '[]') from (
         select o.opportunity_id as id, o.name, o.stage, o.amount_minor as "amountMinor", o.currency, o.close_on as "closeOn" from opportunity o
         where o.workspace_id = a.workspace_id and o.account_id = a.account_id and not o.is_closed order by o.close_on nulls last, 1 limit 5) o) as "openOpportunities",
+      (select coalesce(jsonb_agg(s), '[]') from (
+        select s.task_id as id, s.title, s.due_on as "dueOn" from task s
+        where s.workspace_id = a.workspace_id and s.account_id = a.account_id and s.status = 'open' order by s.due_on nulls last, 1 limit 5) s) as "openTasks"`;
+const more = sql`
+      array(select l.alias from account_alias l where l.workspace_id = a.workspace_id and l.account_id = a.account_id order by 1) as aliases,
+      array(select c.name from account c where c.workspace_id = a.workspace_id and c.parent_account_id = a.account_id order by 1) as children,
       (select coalesce(jsonb_agg(c), '[]') from (
         select c.contact_id as id, c.full_name as name, c.title, c.role, c.left_on as "leftOn" from contact c
         where c.workspace_id = a.workspace_id and c.account_id = a.account_id
-        order by c.left_on is not null, array_position(array['champion', 'decision_maker'], c.role) nulls last, 1 limit 4) c) as contacts,
-      (select coalesce(jsonb_agg(s), '[]') from (
-        select s.task_id as id, s.title, s.due_on as "dueOn", (select o.full_name from person o where o.workspace_id = s.workspace_id and o.person_id = s.owner_id) as owner from task s
-        where s.workspace_id = a.workspace_id and s.account_id = a.account_id and s.status = 'open' order by s.due_on nulls last, 1 limit 5) s) as "openTasks"`;
+        order by c.left_on is not null, array_position(array['champion', 'decision_maker'], c.role) nulls last, 1 limit 4) c) as contacts`;
 const people = sql`
     left join person p on p.workspace_id = a.workspace_id and p.person_id = a.owner_id
     left join team t on t.workspace_id = p.workspace_id and t.team_id = p.team_id`;
 
 /** What an account is, without its facts. The account must exist. */
-export const accountOverview = (rows: Reading, accountId: number): Promise<AccountOverview> =>
+export const wholeAccount = (rows: Reading, accountId: number): Promise<WholeAccount> =>
   rows.one(
-    overviewRow,
-    prepared("account_overview", sql`select ${columns} from account a ${people} where a.account_id = ${accountId}`),
+    wholeRow,
+    prepared(
+      "whole_account",
+      sql`select ${columns}, ${more} from account a ${people} where a.account_id = ${accountId}`,
+    ),
   );
 
 const stateRow = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findAccount } from "#accounts/find.ts";
-import { accountOverview } from "#accounts/overview.ts";
+import { wholeAccount } from "#accounts/overview.ts";
 import { defineTool } from "./define-tool.ts";
 import { accountInput } from "./subject.ts";
 import { spellingNote } from "./words.ts";
@@ -15,7 +15,7 @@ export const findAccountTool = defineTool({
   run: ({ name }, { database, actor }) =>
     database.read(actor, async (rows) => {
       const account = await findAccount(rows, name);
-      const { owner, team, country, segment, industry, domains, aliases, parent, children } = await accountOverview(
+      const { owner, team, country, segment, industry, domains, aliases, parent, children } = await wholeAccount(
         rows,
         account.id,
       );
