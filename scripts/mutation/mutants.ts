@@ -88,15 +88,15 @@ export const mutants: Mutant[] = [
   {
     guard: "honest no: a question that no playbook covers gets none",
     file: "src/playbooks/search.ts",
-    from: "export const CLOSE_COVERAGE = 0.3;",
-    to: "export const CLOSE_COVERAGE = -1;",
+    from: "export const CLOSE_CONFIDENCE = 0.35;",
+    to: "export const CLOSE_CONFIDENCE = -1;",
     tests: ["test/integration/playbook-search.test.ts"],
   },
   {
     guard: "quotation: what customers wrote reaches nobody as markup or link",
     file: "src/tools/words.ts",
-    from: '    .replace(/[[\\]()<>`*_|]/g, " ")\n    .replace(/https?:\\S+/g, "(link)")\n',
+    from: '    .replace(/!\\[|[[\\]()<>`*_|]/g, " ")\n    .replace(/https?:\\S+/g, "(link)")\n',
     to: "",
-    tests: ["test/integration/tools.test.ts"],
+    tests: ["test/unit/tool-words.test.ts"],
   },
 ];

@@ -53,9 +53,9 @@ export function doubtLines(doubts: readonly string[]): string[] {
 /** Text from outside, quoted: one line, no Markdown of its own, cut to a length. */
 export function quoted(text: string, longest = 160): string {
   const line = text
-    .replace(/\s+/g, " ")
-    .replace(/[[\]()<>`*_|]/g, " ")
+    .replace(/!\[|[[\]()<>`*_|]/g, " ")
     .replace(/https?:\S+/g, "(link)")
+    .replace(/\s+/g, " ")
     .trim();
   return `“${line.length > longest ? `${line.slice(0, longest - 1)}…` : line}”`;
 }
