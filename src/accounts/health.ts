@@ -2,8 +2,10 @@ import type { Writing } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { daysBetween } from "#lifecycle/days.ts";
 import { readFact } from "#lifecycle/derive.ts";
-import type { AccountFacts, FactName } from "#lifecycle/facts.ts";
+import { type AccountFacts, type Domain, FACTS, type FactName } from "#lifecycle/facts.ts";
 import { type Health, type HealthFacts, healthOf } from "#metrics/health.ts";
+
+const CURRENT_DAYS = 30; // data older than that tells how an account was, not how it is
 
 /** The health of an account that pays; null for those that do not. */
 export function accountHealth(facts: AccountFacts, day: string): Health | null {
@@ -12,14 +14,17 @@ export function accountHealth(facts: AccountFacts, day: string): Health | null {
 }
 
 function healthFacts(facts: AccountFacts, day: string): HealthFacts {
-  const read = (fact: FactName) => readFact(fact, facts, day);
+  const current = (domain: Domain): boolean => {
+    const asOf = facts.freshness.find((each) => each.domain === domain)?.asOf ?? null;
+    return asOf !== null && daysBetween(asOf, day) <= CURRENT_DAYS;
+  };
   const number = (fact: FactName): number | null => {
-    const { value, fed } = read(fact);
-    return fed && typeof value === "number" ? value : null;
+    const { value } = readFact(fact, facts, day);
+    return current(FACTS[fact].domain) && typeof value === "number" ? value : null;
   };
   const npsOn = facts.values.nps_on;
   return {
-    usageKnown: read("last_used_on").fed,
+    usageKnown: current("usage"),
     seatUse: number("seat_use"),
     usageChange: number("usage_change"),
     daysSinceUse: number("days_since_use"),
@@ -28,6 +33,7 @@ function healthFacts(facts: AccountFacts, day: string): HealthFacts {
     csat90d: number("csat_90d"),
     daysSinceTouch: number("days_since_touch"),
     championLeft: facts.values.champion_left_on !== null,
+    billingKnown: current("billing"),
     overdueDays: number("overdue_days"),
     cancelling: facts.values.cancel_on !== null,
     npsScore: number("nps_score"),

@@ -9,6 +9,7 @@ export interface HealthFacts {
   csat90d: number | null;
   daysSinceTouch: number | null;
   championLeft: boolean;
+  billingKnown: boolean;
   overdueDays: number | null;
   cancelling: boolean;
   npsScore: number | null;
@@ -50,7 +51,7 @@ export function healthOf(facts: HealthFacts): Health {
 }
 
 function usage({ usageKnown, seatUse, usageChange, daysSinceUse }: HealthFacts): HealthPart {
-  if (!usageKnown) return part("usage", null, "no usage data");
+  if (!usageKnown) return part("usage", null, "no current usage data");
   if (daysSinceUse === null || daysSinceUse > 30)
     return part("usage", 0, daysSinceUse === null ? "never used" : `not used for ${daysSinceUse} days`);
   const breadth = seatUse === null ? 0.7 : Math.min(1, seatUse / HEALTHY_SEAT_USE);
@@ -63,7 +64,7 @@ function usage({ usageKnown, seatUse, usageChange, daysSinceUse }: HealthFacts):
 }
 
 function support({ openUrgentTickets, tickets30d, csat90d }: HealthFacts): HealthPart {
-  if (openUrgentTickets === null || tickets30d === null) return part("support", null, "no ticket data");
+  if (openUrgentTickets === null || tickets30d === null) return part("support", null, "no current ticket data");
   const burning = Math.min(1, openUrgentTickets * 0.5);
   const storm = Math.min(1, tickets30d / STORM) * 0.4;
   const unhappy = csat90d === null ? 0 : Math.max(0, (4 - csat90d) / 3) * 0.4;
@@ -85,7 +86,8 @@ function contact({ daysSinceTouch, championLeft }: HealthFacts): HealthPart {
   );
 }
 
-function payment({ overdueDays, cancelling }: HealthFacts): HealthPart {
+function payment({ billingKnown, overdueDays, cancelling }: HealthFacts): HealthPart {
+  if (!billingKnown) return part("payment", null, "no current billing data");
   if (cancelling) return part("payment", 0, "cancellation scheduled");
   if (overdueDays === null || overdueDays <= 0) return part("payment", 1, "nothing overdue");
   return part("payment", Math.max(0, 0.5 - overdueDays / 60), `${overdueDays} days overdue`);
