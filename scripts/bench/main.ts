@@ -14,6 +14,7 @@ const parts: Record<Part, (options: Options, say: (words: string) => void) => Pr
   import: async (options, tell) => (await import("./import/part.ts")).measureImport(options, tell),
   start: async (options, tell) => (await import("./start/part.ts")).measureStarts(options, tell),
   memory: async (options, tell) => (await import("./memory/part.ts")).measureMemory(options, tell),
+  retrieval: async (options, tell) => (await import("./retrieval/part.ts")).measureRetrieval(options, tell),
 };
 
 async function main(): Promise<void> {

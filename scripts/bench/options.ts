@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { BadInput } from "#errors.ts";
 
-export const PARTS = ["turn", "store", "import", "start", "memory"] as const;
+export const PARTS = ["turn", "store", "import", "start", "memory", "retrieval"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What a run of the bench is asked for. Sizes are null where the database decides. */
@@ -15,12 +15,17 @@ export interface Options {
   turns: number;
   rows: number;
   starts: number;
+  /** Sizes of the workspaces that are searched. */
+  snippets: number[];
   /** Databases stay for the next run, which then need not load them again. */
   keep: boolean;
 }
 
 // The embedded database is WebAssembly on one thread: a million accounts would take it most of an hour to load.
-const SIZES = { server: { accounts: 1_000_000, rows: 200_000 }, embedded: { accounts: 20_000, rows: 20_000 } };
+const SIZES = {
+  server: { accounts: 1_000_000, rows: 200_000, snippets: "100,10000,100000" },
+  embedded: { accounts: 20_000, rows: 20_000, snippets: "100,10000" },
+};
 
 export const USAGE = `Usage: npm run bench -- [PART ...] [options]
 
@@ -31,6 +36,7 @@ Parts: ${PARTS.join(", ")} (all of them unless named)
   --turns N      turns of each contestant (300)
   --rows N       rows of the imported CSV files (${SIZES.server.rows} on PostgreSQL, ${SIZES.embedded.rows} embedded)
   --starts N     later starts that are timed (5)
+  --snippets N,N passages of playbooks in one workspace (${SIZES.server.snippets} on PostgreSQL, ${SIZES.embedded.snippets} embedded)
   --keep         keep the store's databases, and use those of an earlier run
   --help         this text
 
@@ -49,6 +55,7 @@ export function readOptions(args: string[], serverUrl: string | null): Options |
       turns: whole,
       rows: whole,
       starts: whole,
+      snippets: whole,
       keep: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -65,6 +72,7 @@ export function readOptions(args: string[], serverUrl: string | null): Options |
     turns: size("turns", values.turns, 300, 10),
     rows: size("rows", values.rows, sizes.rows, 100),
     starts: size("starts", values.starts, 5, 1),
+    snippets: (values.snippets ?? sizes.snippets).split(",").map((each) => size("snippets", each, 0, 20)),
     keep: values.keep,
   };
 }

@@ -36,6 +36,7 @@ const BY_WORDS = 0.7;
 const MANNER_WEIGHT = 0.3;
 const CANDIDATES = 100;
 const MOST_POSTINGS = 50_000; // from the rarest word on; more common ones are looked up for the candidates only
+const SHORT_LIST = 2_000; // postings of a word are sooner read in a row than looked up for each candidate
 const PROMISING = 500; // passages whose length is looked up for BM25; before, all count as of mean length
 const STAGE_BOOST = 1.75;
 const SITUATION_BOOST = 1.2;
@@ -70,7 +71,7 @@ export function passagesQuery(ask: Find): Sql {
     from (select distinct term, ${mannerSql(sql`term`)} as manner from word) asked cross join lateral (
       select coalesce((select passages from passage_term where passage_term.term = asked.term), 0) as passages offset 0) known
   ), term as materialized (
-    select term, manner, counted.passages > 0 as known, (case when manner then ${MANNER_WEIGHT}::float8 else 1 end)
+    select term, manner, counted.passages, counted.passages > 0 as known, (case when manner then ${MANNER_WEIGHT}::float8 else 1 end)
       * ln(1 + (corpus.passages - counted.passages + 0.5) / (counted.passages + 0.5)) as rarity,
       manner or coalesce(postings > ${mostPostings}::int and postings > counted.passages, false) as late
     from counted cross join passage_corpus corpus${held}
@@ -89,31 +90,37 @@ export function passagesQuery(ask: Find): Sql {
     group by passage_id order by bm25 desc, passage_id limit ${CANDIDATES}::int
   ), asked_vector as materialized (${askedVector(asked)}
   ), near as materialized (
-    select passage_hash from asked_vector asked cross join lateral (
-      select passage_hash, nullif(1 - (embedding <=> asked.embedding), 'NaN') as cosine from passage_vector known
+    select passage_hash, 1 - distance as cosine from asked_vector asked cross join lateral (
+      select passage_hash, known.embedding <=> asked.embedding as distance from passage_vector known
       where known.model = asked.model and known.fingerprint = asked.fingerprint and ${allows(sql`passage_hash`)}
-      order by cosine desc nulls last limit ${CANDIDATES}::int) nearest
+      order by distance limit ${CANDIDATES}::int) nearest -- NaN, of a vector without length, comes last
   ), candidate as materialized (
-    select passage_id, max(bm25) as bm25 from (
-      select passage_id, bm25 from matched
-      union all select passage_id, null from near cross join lateral (
+    select passage_id, max(bm25) as bm25, max(cosine) as cosine from (
+      select passage_id, bm25, null::float8 as cosine from matched
+      union all select passage_id, null, cosine from near cross join lateral (
         select passage_id from passage where hash = near.passage_hash offset 0) of) either
     group by passage_id limit ${2 * CANDIDATES}::int -- never more; it tells the planner so
   ), described as materialized (
-    select passage_id, bm25, about.* from candidate cross join lateral (${description(ask)}) about
+    select passage_id, bm25, cosine, about.* from candidate cross join lateral (${description(ask)}) about
   ), told as materialized (
     select passage_id, ${bm25} as bm25
-    from described cross join term cross join lateral (
-      select frequency from passage_posting known
-      where known.term = term.term and known.passage_id = described.passage_id offset 0) has
+    from term cross join lateral (
+      select passage_id, frequency from passage_posting known where known.term = term.term and passages <= ${SHORT_LIST}::int
+      union all select sought.passage_id, frequency from described sought cross join lateral (
+        select frequency from passage_posting known
+        where known.term = term.term and known.passage_id = sought.passage_id offset 0) has
+      where passages > ${SHORT_LIST}::int offset 0) has join described using (passage_id)
     where late and ${wordShare}::float8 > 0
     group by passage_id
   ), measured as materialized (
-    select described.*, coalesce(described.bm25, 0) + coalesce(told.bm25, 0) as met, cosine
+    select playbook_id, passage_id, ordinal, preference, for_stage, fired, boost,
+      coalesce(described.bm25, 0) + coalesce(told.bm25, 0) as met,
+      greatest(nullif(coalesce(described.cosine, compared.cosine), 'NaN'), 0) as cosine
     from described left join told using (passage_id) left join lateral (
-      select greatest(nullif(1 - (known.embedding <=> asked.embedding), 'NaN'), 0) as cosine
+      select 1 - (known.embedding <=> asked.embedding) as cosine
       from asked_vector asked cross join passage_vector known
-      where known.model = asked.model and known.fingerprint = asked.fingerprint and known.passage_hash = described.hash offset 0
+      where described.cosine is null
+        and known.model = asked.model and known.fingerprint = asked.fingerprint and known.passage_hash = described.hash offset 0
     ) compared on true
   ), scored as (
     select passage_id, playbook_id, ordinal, preference, for_stage, fired, met, boost * (
