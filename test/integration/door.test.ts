@@ -52,7 +52,8 @@ test("legal forms and punctuation do not tell two names apart", async () => {
   const { database, actor } = await freshWorkspace();
   const normal = async (name: string) =>
     (await database.read(actor, (rows) => rows.one(named, sql`select normal_name(${name}) as name`))).name;
-  for (const name of ["Acme Corp", "ACME, Inc.", "acme GmbH & Co. KG", "Acme B.V.", "Acme S.r.l."]) expect(await normal(name)).toBe("acme");
+  for (const name of ["Acme Corp", "ACME, Inc.", "acme GmbH & Co. KG", "Acme B.V.", "Acme S.r.l."])
+    expect(await normal(name)).toBe("acme");
   expect(await normal("Company_42")).toBe("company 42");
   expect(await normal("Co")).toBe("co");
 });
