@@ -111,6 +111,62 @@ test("a model at the wire drives the same tools, and its invented figures are he
   expect(described).toEqual(tools.map((tool) => tool.name));
 });
 
+/** What a tool said last, as the model was shown it. */
+const lastFinding = (asked: { messages: { role: string; content: string }[] }): string =>
+  asked.messages.findLast(({ role }) => role === "tool")!.content;
+
+test.each([
+  {
+    question: "what stage is Acme in and what should I do next?",
+    call: { name: "why_this_stage", input: { account: "Acme" } },
+    tell: () => "Which one do you mean: Acme Corp, Acme GmbH or ACME Labs?",
+    shown: /^Which one do you mean: Acme Corp, Acme GmbH or ACME Labs\?$/,
+  },
+  {
+    question: "how many logistics accounts do we have, and what is their MRR together?",
+    call: { name: "portfolio", input: { filters: { industry: ["Logistics"] } } },
+    tell: (found: string) =>
+      `You have ${/\*\*(\d+ accounts)/.exec(found)![1]}; together in USD ${/stored rates (\S+)\.\n/.exec(found)![1]}.`,
+    shown: /^You have \d+ accounts; together in USD \$[\d,.]+\d\.$/,
+  },
+  {
+    question: "which accounts have more than two high-priority tickets?",
+    call: { name: "portfolio", input: { filters: { tickets: { priority: ["high"], more_than: 2 } } } },
+    tell: (found: string) => `The first is ${/1\. \*\*(.+?)\*\*/.exec(found)![1]}.`,
+    shown: /^The first is .+\.$/,
+  },
+  {
+    question: "top 10 accounts by MRR",
+    call: { name: "portfolio", input: { sort: "mrr", limit: 10 } },
+    tell: (found: string) => `At the top: ${/1\. \*\*(.+?)\*\* — .*?MRR (\S+),/.exec(found)!.slice(1).join(" with ")}.`,
+    shown: /^At the top: .+ with [$€][\d,.]+\.$/,
+  },
+  {
+    question: "what stage is Quiet Harbor in, and why?",
+    call: { name: "why_this_stage", input: { account: "Quiet Harbor" } },
+    tell: (found: string) => `Quiet Harbor is in Awareness since ${/since (\S+)/.exec(found)![1]}.`,
+    shown: /^Quiet Harbor is in Awareness since \d{4}-\d\d-\d\d\.$/,
+  },
+])(
+  "a model at the wire is asked “$question”: it looks up, and its true sentence is streamed",
+  async ({ question, call, tell, shown }) => {
+    server.script({ call: [call] }, (asked) => ({ say: tell(lastFinding(asked)) }));
+    const streamed: string[] = [];
+    const answer = await online.ask({
+      question,
+      thread: { turns: [], focus: NO_FOCUS },
+      context: sample.context,
+      onEvent: (event) => {
+        if (event.type === "text") streamed.push(event.text);
+      },
+    });
+    expect(answer.text).toMatch(shown);
+    expect(answer).toMatchObject({ offline: false, dropped: [], findings: [{ tool: call.name, isError: false }] });
+    expect(streamed.join("")).toBe(answer.text);
+    expect(server.asked.every(({ stream }) => stream)).toBe(true);
+  },
+);
+
 test("hostile notes of a customer stay inside the fence that the model sees", async () => {
   const note = z.object({ name: z.string(), body: z.string() });
   const hostile = await sample.database.read(sample.context.actor, (rows) =>
