@@ -86,6 +86,13 @@ export const mutants: Mutant[] = [
     tests: ["test/integration/find.test.ts"],
   },
   {
+    guard: "slips only: a word that merely begins like one of a name is not that account",
+    file: "src/accounts/find.ts",
+    from: '  if (match !== "spelling" || !read) return true;\n',
+    to: "  if (match && asked) return true;\n",
+    tests: ["test/integration/find.test.ts"],
+  },
+  {
     guard: "honest no: a question that no playbook covers gets none",
     file: "src/playbooks/search.ts",
     from: "export const CLOSE_CONFIDENCE = 0.35;",

@@ -11,6 +11,8 @@ const candidate = z.object({
   country: z.string().nullable(),
   domain: z.string().nullable(),
   match: z.enum(["id", "name", "alias", "domain", "same", "begins", "words", "spelling"]),
+  /** The words of names that the asked ones were read as; null where the name stands as it was written. */
+  read: z.array(z.string()).nullable(),
 });
 export type Candidate = z.infer<typeof candidate>;
 
@@ -41,12 +43,39 @@ export async function candidates(rows: Reading, said: string, limit = MAX_CHOICE
   const asked = tidy(said);
   const exact = await rows.many(candidate, exactly(asked, limit));
   if (exact.length > 0) return exact;
-  const read = await rows.many(byWordsRow, byWords(asked, limit));
+  const read = (await rows.many(byWordsRow, byWords(asked, limit))).filter((each) => isSlip(each, asked));
   if (read.some((each) => each.near)) return read;
   // A slip of the fingers hardly changes how long a word is; a whole name written together does.
-  const whole = await rows.many(candidate, byWholeName(asked, limit));
+  const whole = (await rows.many(candidate, byWholeName(asked, limit))).filter((each) => isSlip(each, asked));
   return whole.length > 0 ? whole : read;
 }
+
+const SHORT_WORD = 4; // letters; with two of them wrong it is another word
+
+/** Whether each word is the asked one but for a slip of the fingers. “Norway” shares its beginning with “North” and is no slip of it. */
+function isSlip({ match, read }: Candidate, asked: string): boolean {
+  if (match !== "spelling" || !read) return true;
+  const words = plain(asked).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const given = [...words, words.join("")];
+  return read.every((word) => given.some((each) => slips(each, plain(word)) <= (each.length > SHORT_WORD ? 2 : 1)));
+}
+
+/** How many letters were lost, added, changed or swapped between two words (optimal string alignment). */
+function slips(a: string, b: string): number {
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...Array<number>(b.length).fill(0)]);
+  rows[0] = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const at = (i: number, j: number): number => rows[i]![j]!; // both within the words
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const changed = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : changed;
+      rows[i]![j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, changed, swapped);
+    }
+  }
+  return at(a.length, b.length);
+}
+
+const plain = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 function theOne(found: Candidate[], asked: string): Candidate | null {
   const whole = found.filter((each) => ["id", "name", "alias", "domain"].includes(each.match));
@@ -96,7 +125,7 @@ function exactly(asked: string, limit: number) {
       union all (select account_id, 6, 'begins' from account
         where name_norm ~>=~ (normal_name(${asked}) || ' ') and name_norm ~<~ (normal_name(${asked}) || '!') order by name_norm limit ${limit})),
     best as (select distinct on (account_id) account_id, rank, match from hits order by account_id, rank)
-    select a.account_id as id, a.name, match, ${details} from best join account a using (account_id)
+    select a.account_id as id, a.name, match, null::text[] as read, ${details} from best join account a using (account_id)
     where ${alive} order by rank, a.name, a.account_id limit ${limit}`,
   );
 }
@@ -124,22 +153,22 @@ function byWords(asked: string, limit: number) {
       select at from read where at > 0 and (select count(distinct at) from read where at > 0) = (select count(*) from given where at > 0)
       group by at order by sum(accounts), at limit 1),
     begun as materialized (
-      select n.account_id, max(r.likeness) as likeness, bool_or(r.near) as near from read r join account_name_word n on n.word = r.word
+      select n.account_id, max(r.likeness) as likeness, bool_or(r.near) as near, (array_agg(r.word order by r.likeness desc))[1] as word from read r join account_name_word n on n.word = r.word
       where r.at = (select at from rarest) group by n.account_id),
     matched as (
-      select account_id, likeness, near from begun
+      select account_id, likeness, near, word from begun
       union all
       -- One probe a candidate and word. As a plain join the planner may read all accounts that have a common word.
-      select b.account_id, max(r.likeness), bool_or(r.near) from begun b
+      select b.account_id, max(r.likeness), bool_or(r.near), (array_agg(r.word order by r.likeness desc))[1] from begun b
         join read r on r.at > 0 and r.at <> (select at from rarest)
         cross join lateral (select from account_name_word n where n.word = r.word and n.account_id = b.account_id limit 1) n
         group by b.account_id, r.at),
     hits as (
-      select account_id, sum(likeness) / count(*) as score, min(likeness) as worst, bool_and(near) as near from matched
+      select account_id, sum(likeness) / count(*) as score, min(likeness) as worst, bool_and(near) as near, string_agg(word, ' ') as read from matched
       group by account_id having count(*) = (select count(*) from given where at > 0)
-      union all select n.account_id, 1, 1, true from read r join account_name_word n on n.word = r.word where r.at = 0),
-    best as (select account_id, max(score) as score, max(worst) as worst, bool_or(near) as near from hits group by account_id)
-    select a.account_id as id, a.name, case when worst = 1 then 'words' else 'spelling' end as match, near, ${details}
+      union all select n.account_id, 1, 1, true, r.word from read r join account_name_word n on n.word = r.word where r.at = 0),
+    best as (select account_id, max(score) as score, max(worst) as worst, bool_or(near) as near, (array_agg(hits.read order by score desc))[1] as read from hits group by account_id)
+    select a.account_id as id, a.name, case when worst = 1 then 'words' else 'spelling' end as match, near, string_to_array(best.read, ' ') as read, ${details}
     from best join account a using (account_id)
     -- A clearly better reading stands alone; near-equal ones are offered.
     where ${alive} and score >= (select max(score) from best) - 0.15
@@ -151,9 +180,9 @@ function byWords(asked: string, limit: number) {
 function byWholeName(asked: string, limit: number) {
   return sql`
     with best as (
-      select n.account_id, max(l.likeness) as likeness from names_like(replace(normal_name(${asked}), ' ', '')) l
+      select n.account_id, max(l.likeness) as likeness, (array_agg(l.word order by l.likeness desc))[1] as word from names_like(replace(normal_name(${asked}), ' ', '')) l
       join account_name_word n on n.word = l.word group by n.account_id)
-    select a.account_id as id, a.name, 'spelling' as match, ${details} from best join account a using (account_id)
+    select a.account_id as id, a.name, 'spelling' as match, array[best.word] as read, ${details} from best join account a using (account_id)
     where ${alive} and likeness >= (select max(likeness) from best) - 0.15
     order by likeness desc, length(a.name), a.name, a.account_id limit ${limit}`;
 }

@@ -90,6 +90,12 @@ test("a name that nobody has is said to be unknown", async () => {
   expect((await asked("?!")).message).toContain("Which account do you mean");
 });
 
+test("a word that only begins like one of a name is not that account", async () => {
+  for (const said of ["Quartz", "Harpoon", "Hartford Foods", "Companion 10"]) {
+    expect((await asked(said)).choices, said).toEqual([]);
+  }
+});
+
 test("a number in front of # is the account itself", async () => {
   const { id } = await find("Quiet Harbor");
   expect((await find(`#${id}`)).name).toBe("Quiet Harbor");

@@ -32,6 +32,7 @@ const portfolio = (
 ): [string, Record<string, unknown>] => ["portfolio", { ...(filters ? { filters } : {}), ...rest }];
 
 const oneAccount: Row[] = [
+  ["how do I file VAT in Norway?", ["search_playbooks", { question: "how do I file VAT in Norway" }]],
   [
     "customer says a competitor offered half the price",
     ["search_playbooks", { question: "customer says a competitor offered half the price" }],

@@ -48,6 +48,10 @@ export const ACCOUNT_INTENTS: Intent[] = [
 export const PLAYBOOK =
   /\bplaybooks?\b|\bhow (?:do|should|can|would|could|shall|to)(?: (?:i|we|you|one))? (?:best )?(?:handle|deal|respond|reply|answer|approach|convince|win|save|react|talk|calm|ask|prevent|reduce|help|prepare|bring|recover|offer|re-?engage|re-?activate|keep|stop|get|make|sell|upsell|onboard|welcome|thank|apologi[sz]e|overcome|counter|treat|motivate|revive|follow up|turn)\b|\bwhat (?:do|should|can|could|shall|would) (?:i|we|you) (?:say|write|tell|reply|answer|offer|respond)\b|\bwhat to (?:say|write|reply|answer|tell|offer)\b|\bwhat (?:do|should|to do|can) ?(?:i|we)? ?(?:do )?(?:when|if)\b|\bdo about (?:the )?(?:churn|price|prices|pricing|objections?|detractors?|silence|complaints?|cancellations?|overdue|late payments?|unused seats|bugs|outages?|discounts?)\b|\bwords to use\b|\bscript\b|\btemplate\b|\bbest practices?\b|\bobjections?\b|\btips\b|\bguidance\b/;
 
+/** Any question for a way to do something, where no account is looked for. */
+export const HOW_TO =
+  /^how (?:do|can|should|would|could) (?:i|we|you|one)\b(?! (?:find|know|see|look up|search|have)\b)/;
+
 /** A situation that is told rather than asked about: "customer says a competitor offered half the price". */
 export const SITUATION =
   /\b(?:customers?|clients?|prospects?|champions?|sponsors?|buyers?|leads?|admins?|users|procurement)\b.{0,40}?\b(?:says?|said|tells?|told|asks? (?:for|why)|wants? (?:to (?:cancel|leave|quit|switch|downgrade|pause)|a discount|out)|complains?|complaining|threatens?|threatening|left|quit|resigned|is (?:leaving|gone|furious|angry|mad|upset|unhappy|frustrated|silent|quiet|stuck|merging)|are (?:furious|angry|upset|unhappy|leaving)|went (?:quiet|silent|dark)|gone (?:quiet|silent|dark)|stopped|refuses?|does(?:n't| not) (?:reply|answer|respond)|not (?:replying|answering|responding)|got an offer|cancell?ed|cancels)\b/;
@@ -70,6 +74,10 @@ export const STAGE_GUIDE =
 
 /** What Perennial does not do, with the sentence that says so. */
 export const CANNOT: [RegExp, string][] = [
+  [
+    /\b(?:churn(?:ed|s)?|lost|lose|losing|losses)\b.*\b(?:(?:last|this|past|previous) (?:week|month|quarter|year)|yesterday|today|since|in (?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|20\d\d))\b|\bhow much (?:mrr|arr|revenue|money)\b.*\b(?:lost|lose|losing)\b/,
+    "I cannot tell yet who churned in a period, or what was lost in it. “Who churned?” lists the accounts that have lapsed so far.",
+  ],
   [
     /^(?:please |can you |could you |would you |will you |i want you to |go and )*(?:send|e-?mail|mail|update|change|set|create|add|delete|remove|assign|reassign|close|log|schedule|book|remind|post|move|mark|rename|merge|cancel|edit|write|draft|approve|transfer|forward|export|download|import)\b(?! (?:me )?(?:about|what|which|how|who))/,
     "I cannot change, write or send anything; I look things up and suggest.",

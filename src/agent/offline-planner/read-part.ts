@@ -2,7 +2,7 @@ import type { ToolCall } from "#threads/focus.ts";
 import { takeSince } from "./dates.ts";
 import { takeFilters } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
-import { CANNOT, MAY_WE, MOVE_WORDS, PLAYBOOK, SITUATION, STAGE_GUIDE } from "./intents.ts";
+import { CANNOT, HOW_TO, MAY_WE, MOVE_WORDS, PLAYBOOK, SITUATION, STAGE_GUIDE } from "./intents.ts";
 import { isKnownWord } from "./lexicon.ts";
 import { byId, takeLikelyName, takePronoun, takeSureNames } from "./mentions.ts";
 import { aboutAccount, intentsOf, type PartState, placed } from "./one-account.ts";
@@ -89,7 +89,13 @@ const tellsSituation = (part: string): boolean =>
   !/^(?:which|what|who|how|when|where|why|list|show|count|is|are|do|does|did|has|have|any)\b/i.test(part);
 
 function playbooks(part: string, words: Words, names: string[], state: PartState): ToolCall[] | null {
-  if (!words.has(PLAYBOOK) && !tellsSituation(part)) return null;
+  const howTo = HOW_TO.test(part.toLowerCase()) && !words.has(PLAYBOOK);
+  if (!howTo && !words.has(PLAYBOOK) && !tellsSituation(part)) return null;
+  // "how do I file VAT in Norway?": the capitals belong to the matter, unless they are who it is done for.
+  if (howTo)
+    names = names.filter((name) =>
+      new RegExp(`\\b(?:with|at|for|of|from|to|by|about) ["“]?${escaped(name)}`, "i").test(part),
+    );
   const stage = stageIn(part, state);
   const account =
     names[0] ??
