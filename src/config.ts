@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { BadInput } from "./errors.ts";
+import { type SlackSettings, slackFields, slackSettings } from "./slack-settings.ts";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 
@@ -69,6 +70,8 @@ const settings = z.object({
   PERENNIAL_MAX_TOKENS: within(256, 1_000_000, 60_000),
   PERENNIAL_EMBEDDING_MODEL: optional(z.string()),
   PERENNIAL_EMBEDDING_DIMENSION: optional(z.coerce.number().int().min(16).max(4000)),
+  ...slackFields,
+  PERENNIAL_PLAYGROUND_PORT: within(0, 65_535, 3333),
   PERENNIAL_LOG: z.preprocess(
     blankIsUnset,
     z.enum(["silent", "error", "warn", "info", "debug"], "must be silent, error, warn, info or debug").default("warn"),
@@ -96,6 +99,10 @@ export interface Config {
   /** null: no model; the offline planner answers. */
   model: ModelConfig | null;
   embedding: { model: string; dimension: number | null; baseUrl: string | null; apiKey: string } | null;
+  /** null: no Slack; the playground opens instead. */
+  slack: SlackSettings | null;
+  /** 0: any free port. */
+  playgroundPort: number;
   logLevel: string;
 }
 
@@ -171,6 +178,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
             apiKey,
           }
         : null,
+    slack: slackSettings(given),
+    playgroundPort: given.PERENNIAL_PLAYGROUND_PORT,
     logLevel: given.PERENNIAL_LOG,
   };
 }

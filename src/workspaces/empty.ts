@@ -10,7 +10,7 @@ export function emptyWorkspace(database: Database, workspace: Workspace): Promis
   return database.write(actorIn(workspace), async (rows) => {
     const fenced = await rows.many(
       table,
-      sql`select relname as name from pg_class where relrowsecurity and relkind in ('r', 'p')
+      sql`select relname as name from pg_class where relrowsecurity and relkind in ('r', 'p') and relname <> 'workspace'
             and relnamespace = 'public'::regnamespace order by relname`,
     );
     const emptied = fenced.map(

@@ -1,0 +1,1 @@
+export type { OAuthSettings, SlackSettings, TokenKey } from "#slack-settings.ts";
