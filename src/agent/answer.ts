@@ -11,6 +11,8 @@ export interface Finding {
   /** The same in words (Markdown). */
   words: string;
   isError: boolean;
+  /** What a channel does not see of it, in words: "ticket subjects". */
+  keptOut?: string[];
 }
 
 /** The answer to one question. */
@@ -24,6 +26,8 @@ export interface Answer {
   sources: Source[];
   /** Sentences of the model that were not shown, and why. */
   dropped: Dropped[];
+  /** What was kept out because a channel reads it, in words, each once: "ticket subjects", "names of contacts". */
+  keptOut: string[];
   usage: { modelCalls: number; tokens: number; ms: number };
   /** What the next question of the thread may refer to. */
   focus: Focus;

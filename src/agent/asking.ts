@@ -11,6 +11,7 @@ import type { Loop } from "./loop.ts";
 import { nextFocus } from "./next-focus.ts";
 import { OfflinePlanner } from "./offline-planner/planner.ts";
 import { type ModelFault, modelFault } from "./provider-faults.ts";
+import { NOT_BEFORE_STRANGERS } from "./run-tool.ts";
 import { SpokenText } from "./spoken-text.ts";
 import { type Budget, Turn } from "./turn.ts";
 import { WireModel } from "./wire-model.ts";
@@ -69,6 +70,8 @@ export class Asking {
   async answer(): Promise<Answer> {
     const refusal = questionFault(this.#question);
     if (refusal) return this.#told(refusal, null);
+    // The thread may be older than the day on which strangers joined, so it is not read either.
+    if (this.#given.question.context.actor.audience === "external") return this.#told(NOT_BEFORE_STRANGERS, null);
     const { model } = this.#given.parts;
     if (!model) return this.#offline("no model", "Offline answer: no model is configured.");
     let fault: ModelFault | null = null;
@@ -195,6 +198,7 @@ export class Asking {
       findings,
       sources: sourcesOf(findings, tools),
       dropped: this.#evidence.dropped,
+      keptOut: [...new Set(findings.flatMap((finding) => finding.keptOut ?? []))],
       usage: { ...usage, ms: Math.round(performance.now() - this.#started) },
       focus: nextFocus(thread?.focus ?? null, this.#question, findings),
     };

@@ -1,9 +1,15 @@
 import { z } from "zod";
+import type { Audience } from "#actor.ts";
 import { AskAgain, BadInput, errorRef, Unavailable } from "#errors.ts";
 import { nearestNames } from "#lifecycle/nearest-names.ts";
 import type { Log } from "#log.ts";
 import type { Tool, ToolContext } from "#tools/define-tool.ts";
+import type { InChannel } from "#tools/in-channel.ts";
 import type { ChoiceFinding, Finding } from "./answer.ts";
+
+/** The answer where people of another company read: nothing of the store, not even counts. */
+export const NOT_BEFORE_STRANGERS =
+  "People of another company read here, so I show no customer data. Ask me in a direct message.";
 
 /**
  * Runs one tool of the catalogue. Never throws: what the asker or the model can put right comes back in its own words,
@@ -23,14 +29,17 @@ export async function runTool(
     words,
     isError: true,
   });
+  if (context.actor.audience === "external") return failed(NOT_BEFORE_STRANGERS, "refused");
   const tool = tools.find((each) => each.name === name);
   if (!tool)
     return failed(`There is no tool ${name}. There are: ${tools.map((each) => each.name).join(", ")}.`, "refused");
   const input = tool.input.safeParse(given);
   if (!input.success) return failed(inputFault(tool, input.error), "refused");
   try {
-    const output = await tool.run(input.data, context);
-    return { tool: name, input: input.data, output, words: tool.say(output), isError: false };
+    const whole = await tool.run(input.data, context);
+    const { finding: output, keptOut } = forAudience(tool, whole, context.actor.audience);
+    const finding = { tool: name, input: input.data, output, words: tool.say(output), isError: false };
+    return keptOut.length > 0 ? { ...finding, keptOut } : finding;
   } catch (error) {
     if (error instanceof AskAgain) {
       const choice: ChoiceFinding = { kind: "choice", message: error.message, choices: error.choices };
@@ -42,6 +51,10 @@ export async function runTool(
     return failed(error instanceof Unavailable ? error.message : `That failed on my side (ref ${ref}).`, "failed");
   }
 }
+
+/** In a channel only what colleagues may see goes on from here: to the model, the ledger, the views and the thread. */
+const forAudience = (tool: Tool, finding: unknown, audience: Audience): InChannel<unknown> =>
+  (audience === "private" ? undefined : tool.inChannel?.(finding)) ?? { finding, keptOut: [] };
 
 /** "portfolio: filters.mrr.at_least must be a number. …", one sentence a field. */
 function inputFault(tool: Tool, error: z.ZodError): string {

@@ -4,9 +4,10 @@ import type { AccountOverview } from "#accounts/overview.ts";
 import type { HealthPart } from "#metrics/health.ts";
 import { formatMoney } from "#money.ts";
 import { defineTool } from "./define-tool.ts";
-import { stageFinding, stageLines } from "./stage-finding.ts";
+import { KeptOut, OPPORTUNITY_NAMES } from "./in-channel.ts";
+import { stageFinding, stageInChannel, stageLines } from "./stage-finding.ts";
 import { accountInput, subjectOf } from "./subject.ts";
-import { capital, counted, distance, listed, quoted, spellingNote } from "./words.ts";
+import { counted, distance, listed, quoted, spellingNote } from "./words.ts";
 
 export const accountOverviewTool = defineTool({
   name: "account_overview",
@@ -70,7 +71,25 @@ export const accountOverviewTool = defineTool({
     ];
     return lines.filter(Boolean).join("\n");
   },
+  inChannel: (found) => {
+    const kept = new KeptOut();
+    const stage = stageInChannel(found.stage, kept);
+    return { finding: { ...found, stage, card: cardInChannel(found.card, kept) }, keptOut: kept.words };
+  },
 });
+
+function cardInChannel(card: AccountOverview, kept: KeptOut): AccountOverview {
+  const { openTickets, openOpportunities, openTasks } = card;
+  return {
+    ...card,
+    openTickets: openTickets.map((each) => ({ ...each, subject: kept.of(each.subject, null, "ticket subjects") })),
+    openOpportunities: openOpportunities.map((each) => ({
+      ...each,
+      name: kept.of(each.name, null, OPPORTUNITY_NAMES),
+    })),
+    openTasks: openTasks.map((each) => ({ ...each, title: kept.of(each.title, "Task", "titles of tasks") })),
+  };
+}
 
 function about({ segment, industry, country, parent }: AccountOverview): string {
   const words = [segment, industry, country, parent && `part of ${parent}`].filter(Boolean);
@@ -101,7 +120,7 @@ function opportunityWords({
   closeOn,
 }: AccountOverview["openOpportunities"][number]): string {
   const amount = amountMinor !== null && currency ? `, ${formatMoney(amountMinor, currency)}` : "";
-  return `${capital(name ? quoted(name, 80) : "unnamed")} in ${stage}${amount}${closeOn ? `, closes ${closeOn}` : ""}`;
+  return `${name ? quoted(name, 80) : "One"} in ${stage}${amount}${closeOn ? `, closes ${closeOn}` : ""}`;
 }
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);

@@ -3,6 +3,7 @@ import { findAccount } from "#accounts/find.ts";
 import { accountTimeline, type TimelineEvent } from "#accounts/timeline.ts";
 import { formatChange, formatMoney } from "#money.ts";
 import { defineTool } from "./define-tool.ts";
+import { CONTACT_NAMES, KeptOut, OPPORTUNITY_NAMES, REASONS } from "./in-channel.ts";
 import { accountInput } from "./subject.ts";
 import { counted, quoted, spellingNote } from "./words.ts";
 
@@ -43,7 +44,29 @@ export const accountTimelineTool = defineTool({
       .filter(Boolean)
       .join("\n");
   },
+  inChannel: (found) => {
+    const kept = new KeptOut();
+    return { finding: { ...found, events: eventsInChannel(found.events, kept) }, keptOut: kept.words };
+  },
 });
+
+const KEPT_OUT: Partial<Record<TimelineEvent["kind"], string>> = {
+  contact: CONTACT_NAMES,
+  opportunity: OPPORTUNITY_NAMES,
+  ticket: "ticket subjects",
+  interaction: "subjects of e-mails, calls and meetings",
+  survey: "survey comments",
+  referral: "names of the referred",
+  note: "notes",
+  task: "titles of tasks",
+};
+
+/** Events without quotes, names of persons and reasons that somebody wrote. */
+export const eventsInChannel = (events: readonly TimelineEvent[], kept: KeptOut): TimelineEvent[] =>
+  events.map((event) => {
+    const what = KEPT_OUT[event.kind] ?? REASONS;
+    return { ...event, what: kept.of(event.what, event.plain, what), quote: kept.of(event.quote, null, what) };
+  });
 
 /** One event as a line; what came from outside stands in quotation marks. */
 export function eventLine({ on, kind, what, quote, amountMinor, currency }: TimelineEvent): string {

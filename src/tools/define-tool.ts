@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import type { Gap } from "#playbooks/gaps.ts";
+import type { InChannel } from "./in-channel.ts";
 import type { Knowledge } from "./knowledge.ts";
 
 /** What every tool is given: who asks, where, on which day. None of it can be chosen by a model. */
@@ -32,6 +33,8 @@ export interface Tool<I extends z.ZodType = z.ZodType, F = unknown> {
   say(finding: F): string;
   /** Playbook passages that the finding rests on. */
   sources?(finding: F): Source[];
+  /** The finding without what a channel must not see. Absent: the finding never holds such a thing. */
+  inChannel?(finding: F): InChannel<F>;
 }
 
 /** A playbook passage as an answer cites it. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { eligibleSteps, type Step } from "#lifecycle/next-steps.ts";
 import { type CitedPassage, playbookRules, sectionsOf } from "#playbooks/rules.ts";
 import { defineTool } from "./define-tool.ts";
+import { KeptOut, plainReasons } from "./in-channel.ts";
 import { accountInput, type ShownReason, showReasons, subjectOf } from "./subject.ts";
 import { capital, distance, doubtLines, reasonWords, spellingNote } from "./words.ts";
 
@@ -81,6 +82,11 @@ export const nextStepsTool = defineTool({
       section: passage.section,
       path: passage.source,
     })),
+  inChannel: (found) => {
+    const kept = new KeptOut();
+    const steps = found.steps.map((step) => ({ ...step, why: plainReasons(step.why, kept) }));
+    return { finding: { ...found, steps }, keptOut: kept.words };
+  },
 });
 
 /** One step as it is shown: what, why, who, until when, and the passage that says how. */

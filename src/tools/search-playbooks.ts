@@ -12,6 +12,7 @@ import { RERANKED, rerank } from "#playbooks/rerank.ts";
 import { playbookRules } from "#playbooks/rules.ts";
 import { type PlaybookAnswer, searchPlaybooks } from "#playbooks/search.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
+import { KeptOut, plainFactWords } from "./in-channel.ts";
 import { accountInput, type Subject, stageTitle, subjectOf } from "./subject.ts";
 import { distance, listed } from "./words.ts";
 
@@ -79,6 +80,11 @@ export const searchPlaybooksTool = defineTool({
     verdict === "none"
       ? []
       : passages.map(({ title, section, source }) => ({ playbook: title, section, path: source })),
+  inChannel: (found) => {
+    const kept = new KeptOut();
+    const passages = found.passages.map((each) => ({ ...each, facts: plainFactWords(each.facts, kept) }));
+    return { finding: { ...found, passages }, keptOut: kept.words };
+  },
 });
 
 /** A found passage with what the account's own facts say to it. */

@@ -4,6 +4,7 @@ import { type AccountFacts, FACTS, type FactName } from "#lifecycle/facts.ts";
 import type { Judgement, Reason } from "#lifecycle/judgement.ts";
 import type { Pin } from "#stages/state.ts";
 import type { ToolContext } from "./define-tool.ts";
+import { type KeptOut, plainReasons, REASONS } from "./in-channel.ts";
 import { type ShownReason, type Subject, showReasons, stageTitle } from "./subject.ts";
 import { counted, doubtLines, reasonLine } from "./words.ts";
 
@@ -76,6 +77,14 @@ export async function stageFinding(
     pin: pin && { ...pin, name: stageTitle(context, pin.stage) },
   };
 }
+
+/** The same as a channel may see it. */
+export const stageInChannel = (stage: StageFinding, kept: KeptOut): StageFinding => ({
+  ...stage,
+  reasons: plainReasons(stage.reasons, kept),
+  context: plainReasons(stage.context, kept),
+  pin: stage.pin && { ...stage.pin, reason: kept.of(stage.pin.reason, null, REASONS) },
+});
 
 function furtherFacts(facts: AccountFacts, day: string, told: readonly Reason[]): Reason[] {
   const seen = new Set(told.flatMap((each) => each.evidence.rows));

@@ -5,8 +5,9 @@ import { accountTimeline } from "#accounts/timeline.ts";
 import { AskAgain } from "#errors.ts";
 import { addDays } from "#lifecycle/days.ts";
 import { formatChange, formatMoney } from "#money.ts";
-import { eventLine } from "./account-timeline.ts";
+import { eventLine, eventsInChannel } from "./account-timeline.ts";
 import { defineTool } from "./define-tool.ts";
+import { KeptOut } from "./in-channel.ts";
 import { accountInput } from "./subject.ts";
 import { counted, spellingNote } from "./words.ts";
 
@@ -64,5 +65,9 @@ export const whatChangedTool = defineTool({
       more && `(the newest ${counted(events.length, "event")})`,
     ];
     return lines.filter(Boolean).join("\n");
+  },
+  inChannel: (found) => {
+    const kept = new KeptOut();
+    return { finding: { ...found, events: eventsInChannel(found.events, kept) }, keptOut: kept.words };
   },
 });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { transitionsOf } from "#stages/state.ts";
 import { defineTool } from "./define-tool.ts";
-import { stageFinding, stageLines } from "./stage-finding.ts";
+import { KeptOut, plainReasons } from "./in-channel.ts";
+import { stageFinding, stageInChannel, stageLines } from "./stage-finding.ts";
 import { accountInput, showReasons, stageTitle, subjectOf } from "./subject.ts";
 import { reasonLine, spellingNote } from "./words.ts";
 
@@ -54,5 +55,11 @@ export const whyThisStageTool = defineTool({
           .join(", ")}`,
     ];
     return lines.filter(Boolean).join("\n");
+  },
+  inChannel: (found) => {
+    const kept = new KeptOut();
+    const stage = stageInChannel(found.stage, kept);
+    const nearest = found.nearest && { ...found.nearest, missing: plainReasons(found.nearest.missing, kept) };
+    return { finding: { ...found, stage, nearest }, keptOut: kept.words };
   },
 });

@@ -88,6 +88,7 @@ async function heard(events: AskEvent[], text: string, live = true): Promise<{ o
     findings: [],
     sources: [],
     dropped: [],
+    keptOut: [],
     usage: { modelCalls: 1, tokens: 1, ms: 1 },
     focus: NO_FOCUS,
   };

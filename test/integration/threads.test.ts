@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { sql } from "#database/sql.ts";
-import { NO_FOCUS } from "#threads/focus.ts";
+import { type Focus, NO_FOCUS } from "#threads/focus.ts";
+import { keyThread, leaveToPeople, talkOf, turnNumbered } from "#threads/talk.ts";
 import { type FinishedTurn, openThread, rememberTurn } from "#threads/thread.ts";
 import { scripted, smallAgent } from "../fixtures/ask.ts";
 import { freshWorkspace } from "../fixtures/database.ts";
@@ -87,4 +88,63 @@ test("the model sees the last turns, and may repeat what they found on the same 
   expect(server.asked[0]!.messages.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user"]);
   expect((await ask("and again?", { thread: thread("2026-11-20") })).text).toBe("Good.");
   await server.close();
+});
+
+test("a question worked on a second time takes its first turn back, and is asked with the thread as it stood", async () => {
+  const { database, actor } = await freshWorkspace();
+  const waiting: Focus = {
+    ...NO_FOCUS,
+    pending: { choices: [{ id: 7, label: "Acme GmbH", hint: "DE" }], question: "stage of Acme?", calls: [] },
+  };
+  const thread = await openThread(database, actor, "t");
+  await rememberTurn(database, actor, thread, turn("stage of Acme?", { focus: waiting }));
+  const chosen = { ...turn("the German one"), job: "41" };
+  const first = await rememberTurn(database, actor, await openThread(database, actor, "t", "41"), chosen);
+  const again = await openThread(database, actor, "t", "41");
+  expect(again.turns.map(({ question }) => question)).toEqual(["stage of Acme?"]);
+  expect(again.focus).toEqual(waiting);
+  const second = await rememberTurn(database, actor, again, chosen);
+  expect(second).not.toBe(first);
+  expect((await openThread(database, actor, "t", "42")).turns).toHaveLength(2);
+});
+
+test("a turn that a button names tells with what each tool was asked, and is gone with its thread's oldest", async () => {
+  const { database, actor } = await freshWorkspace();
+  const thread = await openThread(database, actor, "slack:C1:1.1");
+  const findings = [
+    { tool: "portfolio", words: "2 accounts", isError: false, input: { limit: 5, text: "a\u0000b \\u0000" } },
+    { tool: "broken", words: "failed", isError: true, input: { account: "x" } },
+  ];
+  const number = await rememberTurn(database, actor, thread, turn("which accounts?", { findings }));
+  const kept = await database.read(actor, (rows) => turnNumbered(rows, number));
+  expect(kept).toMatchObject({ threadKey: "slack:C1:1.1", question: "which accounts?", personId: null });
+  expect(kept?.calls).toEqual([{ tool: "portfolio", input: { limit: 5, text: "ab \\u0000" } }]);
+  const { actor: other } = await freshWorkspace();
+  expect(await database.read(other, (rows) => turnNumbered(rows, number))).toBeNull();
+});
+
+test("a thread knows who asks in it, whether an account is still to be chosen, and when people talk among themselves", async () => {
+  const { database, actor } = await freshWorkspace();
+  const talk = () => database.read(actor, (rows) => talkOf(rows, "slack:C1:1.1"));
+  expect(await talk()).toBeNull();
+  const thread = await openThread(database, actor, "slack:C1:1.1");
+  expect(await talk()).toBeNull();
+  const pending = { choices: [{ id: 7, label: "Acme", hint: "" }], question: "stage of Acme?", calls: [] };
+  await rememberTurn(database, { ...actor, personId: 5 }, thread, turn("Acme?", { focus: { ...NO_FOCUS, pending } }));
+  expect(await talk()).toEqual({ id: thread.id, askers: [5], waits: true, leftToPeople: false });
+  await leaveToPeople(database, actor, thread.id);
+  expect(await talk()).toMatchObject({ leftToPeople: true });
+  await rememberTurn(database, { ...actor, personId: 6 }, thread, turn("and now?"));
+  expect(await talk()).toMatchObject({ askers: [5, 6], waits: false, leftToPeople: false });
+});
+
+test("a thread is keyed anew once its first message is posted, and never over another one", async () => {
+  const { database, actor } = await freshWorkspace();
+  const thread = await openThread(database, actor, "slack-job:9");
+  await rememberTurn(database, actor, thread, turn("privately"));
+  await keyThread(database, actor, thread.id, "slack:D1:5.5");
+  expect((await openThread(database, actor, "slack:D1:5.5")).turns).toHaveLength(1);
+  const other = await openThread(database, actor, "slack-job:10");
+  await keyThread(database, actor, other.id, "slack:D1:5.5");
+  expect((await openThread(database, actor, "slack:D1:5.5")).id).toBe(thread.id);
 });

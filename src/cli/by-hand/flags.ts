@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Field } from "./schema.ts";
+import { type Field, put } from "#tools/by-hand.ts";
 
 /** Gives a command a flag for each field of a tool's input. Returns how to read them: the input as it was typed. */
 export function addFlags(command: Command, fields: readonly Field[]): (options: Record<string, unknown>) => object {
@@ -49,13 +49,3 @@ function choosing(
 /** What is no number stays text: the tool's own check then names the field. */
 const numberOf = (text: string): number | string =>
   text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
-
-function put(input: Record<string, unknown>, [name = "", ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) {
-    input[name] = value;
-    return;
-  }
-  const inner = (input[name] ?? {}) as Record<string, unknown>; // only made here
-  input[name] = inner;
-  put(inner, rest, value);
-}

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { BadInput } from "#errors.ts";
 import { didYouMean } from "#lifecycle/nearest-names.ts";
+import { fieldsOf, shapeOf, unknownNames } from "#tools/by-hand.ts";
 import type { Tool } from "#tools/define-tool.ts";
 import type { PlaceOptions, Terminal, Told } from "../terminal.ts";
 import { addFlags } from "./flags.ts";
-import { fieldsOf, shapeOf, unknownNames } from "./schema.ts";
 
 /** A command of its own for a tool, with a flag for each field of its input. */
 export function toolCommand(terminal: Terminal, tool: Tool, settings: Command): Command {

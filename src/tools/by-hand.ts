@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { Tool } from "#tools/define-tool.ts";
+import type { Tool } from "./define-tool.ts";
 
 /** What is used here of a JSON schema. */
 export interface Shape {
   type?: string;
   description?: string;
+  format?: string;
   enum?: string[];
   default?: unknown;
   items?: Shape;
@@ -58,4 +59,15 @@ export function unknownNames(shape: Shape, value: unknown, place = ""): { name: 
       ? unknownNames(known, inner, `${place}${name}.`)
       : [{ name: `${place}${name}`, known: Object.keys(properties) }];
   });
+}
+
+/** Sets a field of an input, and makes the groups that it stands in. */
+export function put(input: Record<string, unknown>, [name = "", ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) {
+    input[name] = value;
+    return;
+  }
+  const inner = (input[name] ?? {}) as Record<string, unknown>; // only made here
+  input[name] = inner;
+  put(inner, rest, value);
 }
