@@ -32,6 +32,10 @@ if (!isNewEnough(process.versions.node) && !pinnedNode()) {
   );
   process.exit(1);
 } else if (isNewEnough(process.versions.node) && hooks.length === 0) {
+  // The playground's page is stripped of its types by Node itself, which Node still calls experimental.
+  const [tell] = process.listeners("warning");
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => warning.name === "ExperimentalWarning" || tell?.(warning));
   await import(pathToFileURL(join(folder, "src", "main.ts")).href);
 } else {
   const runtime = isNewEnough(process.versions.node) ? process.execPath : pinnedNode();

@@ -4,6 +4,7 @@ import type { Database } from "#database/door.ts";
 import type { LifecycleModel } from "#lifecycle/model.ts";
 import type { Log } from "#log.ts";
 import type { IngestResult } from "#playbooks/ingest.ts";
+import type { SlackSettings } from "#slack-settings.ts";
 import type { LifecycleKnowledge } from "#stages/knowledge.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
@@ -38,8 +39,31 @@ export interface Judged {
   moved: number;
 }
 
+/** What people come in by, once it is open. */
+export interface OpenDoors {
+  kind: "slack" | "playground";
+  url: string | null;
+  /** What to tell the person who started it, as Markdown lines. */
+  says: string[];
+  stop(): Promise<void>;
+}
+
 /** What the terminal is given by the roof. */
 export interface Roof {
   version: string;
   openHouse(config: Config, log: Log, progress: (words: string) => void): Promise<OpenHouse>;
+  /** Slack where tokens are set, else the playground; over the house that was opened last. */
+  openDoors(workspace: Workspace): Promise<OpenDoors>;
+  /** What is right and wrong with the connection to Slack. */
+  examineSlack(settings: SlackSettings): Promise<SlackCheck[]>;
+  /** The app manifest to paste at Slack, for these settings; Socket Mode where there are none. */
+  slackManifest(settings: SlackSettings | null): Promise<object>;
+}
+
+/** One thing that was looked at, and what to do where it is not well. */
+export interface SlackCheck {
+  name: string;
+  ok: boolean;
+  says: string;
+  cure: string | null;
 }

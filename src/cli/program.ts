@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { askCommand } from "./commands/ask.ts";
-import { chatCommand, startCommand } from "./commands/chat.ts";
+import { chatCommand } from "./commands/chat.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { historyCommand } from "./commands/history.ts";
@@ -11,7 +11,9 @@ import { modelCommand } from "./commands/model.ts";
 import { pinCommand, unpinCommand } from "./commands/pin.ts";
 import { playbooksCommand } from "./commands/playbooks.ts";
 import { seedCommand } from "./commands/seed.ts";
+import { slackCommand } from "./commands/slack.ts";
 import { stagesCommand } from "./commands/stages.ts";
+import { startCommand } from "./commands/start.ts";
 import { toolsCommand } from "./commands/tools.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -32,6 +34,7 @@ const EVERY_COMMAND = [
   modelCommand,
   evalCommand,
   doctorCommand,
+  slackCommand,
 ];
 
 /** All commands. They load what they need when they run, so that help is there at once. */
@@ -58,7 +61,8 @@ function withHouseRules(command: Command, parent: Command): Command {
 
 const TOP_HELP = `
 Examples:
-  perennial start                                     talk about the sample company, or your own once it is imported
+  perennial start                                     open Slack, or without tokens a playground in your browser
+  perennial chat                                      talk here, in the terminal
   perennial ask "what stage is Acme GmbH in?"         one question, one answer
   perennial import ./export --mapping salesforce      bring your own data
   perennial doctor                                    what is set up, what is missing, what to do

@@ -58,7 +58,7 @@ function usageFault(error: CommanderError, { screen }: Terminal): number {
 async function untilStopped(terminal: Terminal, command: Promise<unknown>): Promise<never> {
   const { stopped } = terminal;
   await new Promise((resolve) => stopped.addEventListener("abort", resolve, { once: true }));
-  if (terminal.endsItself) await Promise.race([command, wait(CLOSING_MS)]).catch(() => undefined);
+  if (terminal.endsItself) await Promise.race([command, wait(terminal.endsWithinMs)]).catch(() => undefined);
   throw stopped.reason;
 }
 

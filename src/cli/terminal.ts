@@ -35,6 +35,8 @@ export class Terminal {
   log: Log | null = null;
   /** Whether the command under way ends by itself, in order, when the process is told to end. */
   endsItself = false;
+  /** How long it may take for that. */
+  endsWithinMs = 5_000;
   readonly #stop = new AbortController();
   #house: OpenHouse | null = null;
 

@@ -23,8 +23,5 @@ const talking = (terminal: Terminal, name: string, description: string): Command
       await chat(terminal, options);
     });
 
-export const startCommand = (terminal: Terminal): Command =>
-  talking(terminal, "start", "open the assistant here; without data of your own, on the sample company");
-
 export const chatCommand = (terminal: Terminal): Command =>
   talking(terminal, "chat", "ask question after question in one thread");

@@ -3,7 +3,20 @@ import { accountCount, SAMPLE_WORKSPACE } from "#workspaces/workspace.ts";
 import type { Place } from "../terminal.ts";
 
 /** What the assistant is set up with, and four questions to begin with. Markdown. */
-export async function welcome({ house, workspace }: Place, version: string): Promise<string> {
+export async function welcome(place: Place, version: string): Promise<string> {
+  const isSample = place.workspace.handle === SAMPLE_WORKSPACE;
+  return [
+    ...(await whatIsSetUp(place, version)),
+    "",
+    "Ask, for example:",
+    ...(await examples(place.house, place.workspace, isSample)).map((question) => `- ${question}`),
+    "",
+    "/help shows more, /quit leaves.",
+  ].join("\n");
+}
+
+/** Whose customers these are, where they are stored, and who answers: a title and a list. Markdown lines. */
+export async function whatIsSetUp({ house, workspace }: Place, version: string): Promise<string[]> {
   const { config, kind } = house;
   const accounts = await accountCount(house.database, workspace);
   const isSample = workspace.handle === SAMPLE_WORKSPACE;
@@ -17,12 +30,7 @@ export async function welcome({ house, workspace }: Place, version: string): Pro
     `- Model: ${model}`,
     `- Lifecycle: ${house.modelOf(workspace).name}`,
     ...(isSample ? [sampleNote(workspace.clock, config.today)] : []),
-    "",
-    "Ask, for example:",
-    ...(await examples(house, workspace, isSample)).map((question) => `- ${question}`),
-    "",
-    "/help shows more, /quit leaves.",
-  ].join("\n");
+  ];
 }
 
 function sampleNote(clock: string | null, fixed: string | null): string {

@@ -1,0 +1,20 @@
+// What Slack shows: data in, blocks out. Everything here is pure.
+export { type AccountFinding, accountCard } from "./account-card.ts";
+export { type AnswerMore, answerMessages } from "./answer.ts";
+export { cardOf, findingMessage } from "./cards.ts";
+export { choiceCard } from "./choice-card.ts";
+export { dayFrom, dayIn, momentIn } from "./days.ts";
+export type { More } from "./elements.ts";
+export { feedbackButtons } from "./feedback.ts";
+export { EXAMPLES, type HelpEntry, helpMessage } from "./help.ts";
+export { type AskedLately, type HomeParts, homeFault, homeView } from "./home.ts";
+export { cut, cutMrkdwn, fitMessage, fitText, LIMITS } from "./limits.ts";
+export { accountModal, accountOption, lookUpModal } from "./look-up-modal.ts";
+export { alert, feedbackModal, MODAL_FIELDS, playbookModal, sayingModal } from "./modals.ts";
+export { cleanMarkdown, toMrkdwn } from "./mrkdwn.ts";
+export { lineIn, nameIn, plainLine, quoteIn } from "./outside-text.ts";
+export { passageKey, readPassageKey } from "./passages.ts";
+export { planBlock, progressMessage, type Task, taskCard } from "./progress.ts";
+export { refusalBlocks, refusalMessage } from "./refusal.ts";
+export { type SettingsParts, settingsModal, zoneOption } from "./settings-modal.ts";
+export { unfurlOf } from "./unfurl.ts";
