@@ -7,7 +7,7 @@ import type { SlackHouse } from "#slack/house.ts";
 import type { SlackSettings } from "#slack/settings.ts";
 import { tools, vocabulary } from "#tools/index.ts";
 import { bindTeam, workspaceOfTeam } from "#workspaces/teams.ts";
-import type { Workspace } from "#workspaces/workspace.ts";
+import { type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
 import type { House } from "./house.ts";
 
 /** What people come in by, once it is open. */
@@ -38,7 +38,7 @@ async function openSlack(
   upToDate: UpToDate,
   settings: SlackSettings,
 ): Promise<OpenDoors> {
-  const served = settings.team.kind === "oauth" ? byInstallation(house) : async () => workspace;
+  const served = settings.team.kind === "oauth" ? byInstallation(house) : asItStands(house, workspace);
   const door = await openSlackDoor({ house: slackHouse(house, upToDate, served), settings });
   await door.start();
   return { kind: "slack", url: null, says: slackSays(settings, door), stop: () => door.stop() };
@@ -74,7 +74,7 @@ async function openPlayground(house: House, workspace: Workspace, upToDate: UpTo
     apiUrl: playground.apiUrl,
     crmLinks: ["https://crm.larkspur.example/accounts/{id}"],
   };
-  const door = await openSlackDoor({ house: slackHouse(house, upToDate, async () => workspace), settings });
+  const door = await openSlackDoor({ house: slackHouse(house, upToDate, asItStands(house, workspace)), settings });
   await door.start();
   return {
     kind: "playground",
@@ -86,6 +86,12 @@ async function openPlayground(house: House, workspace: Workspace, upToDate: UpTo
     },
   };
 }
+
+/** The one workspace, read anew: an administrator may have chosen another lifecycle model for it. */
+const asItStands =
+  (house: House, { handle }: Workspace) =>
+  (): Promise<Workspace | null> =>
+    workspaceByHandle(house.database, handle);
 
 /** Each team that installed has a workspace of its own. */
 function byInstallation(house: House): SlackHouse["workspaceForTeam"] {

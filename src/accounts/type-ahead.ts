@@ -27,17 +27,24 @@ export async function accountsTyped(rows: Reading, typed: string, limit: number)
   return [...begun, ...alike.filter(({ id }) => !known.has(id))].slice(0, limit);
 }
 
-/** The last word may be half-typed, the words before it are whole. `|| chr(1114111)` is after everything that begins alike. */
-const beginning = (rows: Reading, asked: string, limit: number): Promise<TypedAccount[]> =>
-  rows.many(
+/**
+ * The last word may be half-typed, the words before it are whole; of a half-typed legal form ("Acme Gm") only the name as it
+ * is written tells. `|| chr(1114111)` is after everything that begins alike.
+ */
+function beginning(rows: Reading, asked: string, limit: number): Promise<TypedAccount[]> {
+  const whole = asked.split(/\s+/).slice(0, -1).join(" ");
+  return rows.many(
     row,
     sql`
-    with asked as (select normal_name(${asked}) as norm, normal_name(${asked}) || chr(1114111) as beyond, lower(${asked}) as lower),
+    with asked as (
+      select normal_name(${asked}) as norm, normal_name(${asked}) || chr(1114111) as beyond, lower(${asked}) as lower, normal_name(${whole}) as whole),
     given as (
       select word, at, at = max(at) over () as is_last
       from asked, unnest(string_to_array(norm, ' ')) with ordinality as words (word, at)),
     hits as (
       select account_id, 1 as rank from asked join account on name_norm ~>=~ norm and name_norm ~<~ beyond
+      union all select account_id, 1 from asked join account on ${whole} <> '' and name_norm ~>=~ whole and name_norm ~<~ (whole || chr(1114111))
+        and starts_with(lower(name), lower)
       union all select account_id, 2 from asked join account_alias on alias_norm ~>=~ norm and alias_norm ~<~ beyond
       union all select account_id, 3 from asked join account_domain on domain ~>=~ lower and domain ~<~ (lower || chr(1114111))
       union all (
@@ -51,3 +58,4 @@ const beginning = (rows: Reading, asked: string, limit: number): Promise<TypedAc
     where a.deleted_at is null and a.merged_into is null
     order by rank, length(a.name), a.name, a.account_id limit ${limit}`,
   );
+}

@@ -14,17 +14,18 @@ const channel = z.object({
 });
 type Told = z.output<typeof channel>;
 
+const KNOWN_FOR_MS = 60_000; // people of another company may be let in at any time
+
 /** What a channel is, as Slack itself says; null where we may not look (not a member, scope missing). Throws SlackFault. */
-export const lookUpChannel = ({ client, house, teamId }: Desk, id: string): Promise<Where | null> =>
-  knownLately(house, `channel:${teamId}:${id}`, async () => {
-    try {
-      const { channel: told } = await client.conversations.info({ channel: id });
-      return whereOf(channel.parse(told));
-    } catch (error) {
-      if (NOT_TOLD.has(slackCode(error) ?? "")) return null;
-      throw faultOf(error);
-    }
-  });
+export async function lookUpChannel({ client, house, teamId }: Desk, id: string): Promise<Where | null> {
+  const ask = async () => whereOf(channel.parse((await client.conversations.info({ channel: id })).channel));
+  try {
+    return await knownLately(house, `channel:${teamId}:${id}`, ask, KNOWN_FOR_MS);
+  } catch (error) {
+    if (NOT_TOLD.has(slackCode(error) ?? "")) return null;
+    throw faultOf(error);
+  }
+}
 
 const NOT_TOLD = new Set([
   "channel_not_found",

@@ -74,12 +74,17 @@ interface Known {
 /** What Slack said lately, per process. A house is the key, so that two doors of one process never share it. */
 const lately = new WeakMap<SlackHouse, Map<string, Known>>();
 
-/** Asks once in 10 minutes; a failure is not kept. */
-export function knownLately<T>(house: SlackHouse, key: string, ask: () => Promise<T>): Promise<T> {
+/** Asks once in that time, 10 minutes unless given; a failure is not kept. */
+export function knownLately<T>(
+  house: SlackHouse,
+  key: string,
+  ask: () => Promise<T>,
+  lasts = KNOWN_FOR_MS,
+): Promise<T> {
   const known = lately.get(house) ?? new Map<string, Known>();
   lately.set(house, known);
   const before = known.get(key);
-  if (before && Date.now() - before.at < KNOWN_FOR_MS) return before.told as Promise<T>; // the key says what it is of
+  if (before && Date.now() - before.at < lasts) return before.told as Promise<T>; // the key says what it is of
   const told = ask();
   known.delete(key);
   known.set(key, { told, at: Date.now() });

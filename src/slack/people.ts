@@ -40,12 +40,20 @@ async function personOf({ house, workspace }: AskerDesk, { userId, email, name }
   return { person, settings };
 }
 
-/** Only a direct message is private; where people of another company read, nothing of the store is shown. */
+/**
+ * Only a direct message is private; where people of another company read, nothing of the store is shown. Throws
+ * SlackRefusal where Slack does not tell who reads.
+ */
 async function audienceIn(desk: Desk, where: Where): Promise<Asker["actor"]["audience"]> {
   if (where.kind === "im") return "private";
-  const shared = where.shared || (await lookUpChannel(desk, where.channel))?.shared;
-  return shared ? "external" : "channel";
+  if (where.shared) return "external";
+  const told = await lookUpChannel(desk, where.channel);
+  if (!told) throw new SlackRefusal(WHO_READS);
+  return told.shared ? "external" : "channel";
 }
+
+const WHO_READS =
+  "I cannot look into that channel, so I do not know whether people of another company read there, and show no customer data. Invite me with /invite @Perennial, or ask me in a direct message.";
 
 function refusal(standing: Exclude<Standing, "member">, workspace: Workspace): SlackRefusal {
   if (standing === "bot" || standing === "gone")

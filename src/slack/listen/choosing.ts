@@ -1,4 +1,5 @@
 import { AskAgain } from "#errors.ts";
+import { postingState } from "#inbox/inbox.ts";
 import { slackUserOf } from "#people/slack-user.ts";
 import { type KeptTurn, turnNumbered } from "#threads/talk.ts";
 import { openThread } from "#threads/thread.ts";
@@ -9,6 +10,8 @@ import { nameIn } from "../views/index.ts";
 import { answerQuestion } from "./answering.ts";
 import { forTheirEyes } from "./lookup.ts";
 import { type DrawnBlock, type Press, presser, sayToPresser } from "./press.ts";
+
+const ANSWER = "answer"; // the part that carries the answer
 
 interface Choice {
   id: number;
@@ -23,6 +26,7 @@ export async function chooseAccount(press: Press): Promise<void> {
   const turn = value?.turn === undefined ? null : await turnFor(job, asker, value.turn);
   if (!turn) throw new AskAgain(TOO_LONG_AGO);
   if (turn.personId !== asker.actor.personId) return sayWhoseItIs(press, asker, turn);
+  if ((await postingState(job.house.database, job.claimed, ANSWER)).state === "sent") return; // an attempt before this one
   const choices = await waitingChoices(job, asker, turn);
   const chosen = choices.find(({ id }) => id === value?.account);
   if (!chosen) throw new AskAgain("That has been answered already. Ask again if you meant another one.");
@@ -44,7 +48,7 @@ async function sayWhoseItIs(press: Press, { actor }: Asker, { personId }: KeptTu
 
 /** The accounts between which a choice is open. What an attempt of this same job has settled before it was cut short is open again. */
 async function waitingChoices({ house, claimed }: Job, { actor }: Asker, turn: KeptTurn): Promise<Choice[]> {
-  const thread = await openThread(house.database, actor, turn.threadKey, `${claimed.inboxId}:answer`);
+  const thread = await openThread(house.database, actor, turn.threadKey, `${claimed.inboxId}:${ANSWER}`);
   return thread.focus.pending?.choices ?? [];
 }
 

@@ -30,7 +30,7 @@ const subcommands = subcommandsOf(tools);
 
 /** /perennial with its subcommands, or with a question. Only who typed it sees the answer. */
 export function registerCommands(app: App): void {
-  app.command(/^\//, async ({ body, context }) => {
+  app.command("/perennial", async ({ body, context }) => {
     const job = jobOf(context);
     const read = commandBody.safeParse(body);
     if (!read.success) throw new AskAgain("Slack did not say where to answer. Ask me in a direct message.");

@@ -27,7 +27,6 @@ const sharedBody = z.object({
 
 /** Links to accounts of the CRM, with {id} where the record's id stands, get a card under them. */
 export function registerUnfurls(app: App, crmLinks: readonly string[] = []): void {
-  if (crmLinks.length === 0) return;
   const patterns = crmLinks.map(patternOf);
   app.event("link_shared", async ({ body, context }) => unfurl(jobOf(context), body, patterns));
 }

@@ -84,6 +84,7 @@ export function weightOf(blocks: readonly Block[]): number {
 }
 
 const BLOCK_COST = 125; // what a bare divider was measured to take
+const ROOM_FOR_NUMBERS = 200; // that buttons of one action get
 
 function charactersIn(value: unknown): number {
   if (typeof value === "string") return value.length;
@@ -96,7 +97,8 @@ export function pack(groups: readonly (readonly Block[])[]): Block[][] {
   const packs: Block[][] = [];
   let open: Block[] = [];
   const takes = (more: readonly Block[]) =>
-    open.length + more.length <= LIMITS.messageBlocks && weightOf([...open, ...more]) <= LIMITS.messageCharacters;
+    open.length + more.length <= LIMITS.messageBlocks &&
+    weightOf([...open, ...more]) <= LIMITS.messageCharacters - ROOM_FOR_NUMBERS;
   const close = () => {
     if (open.length > 0) packs.push(open);
     open = [];

@@ -36,8 +36,9 @@ export function byMonth(events: readonly TimelineEvent[]): string[] {
   let month = "";
   return events.flatMap((event) => {
     const begins = monthOf(event.on) !== month;
+    const gap = begins && month !== "" ? [""] : [];
     month = monthOf(event.on);
-    return begins ? [`*${month}*`, eventLine(event)] : [eventLine(event)];
+    return begins ? [...gap, `*${month}*`, eventLine(event)] : [eventLine(event)];
   });
 }
 
