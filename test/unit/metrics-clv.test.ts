@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { alive, chanceOf, expectedFromNow, expectedPurchases, fitBgNbd, logLikelihood } from "#metrics/bg-nbd.ts";
+import { arpa, customerLifetimeValue, repeatCustomerValue } from "#metrics/clv.ts";
+import { sayFigure } from "#metrics/figure.ts";
+import { expectedValue, fitGammaGamma } from "#metrics/gamma-gamma.ts";
+import { WORLD } from "../fixtures/worked-figures.ledger.ts";
+import { CDNOW_PURCHASES, CDNOW_VALUES, cdnowCustomers } from "../fixtures/worked-figures.ts";
+
+const { params } = CDNOW_PURCHASES;
+
+describe("repeat purchases (BG/NBD)", () => {
+  test("the CDNOW customers give the published parameters and likelihood", () => {
+    const fit = fitBgNbd(cdnowCustomers());
+    expect(fit).toMatchObject({ n: 2_357, settled: true });
+    for (const name of ["r", "alpha", "a", "b"] as const)
+      expect(Math.abs(fit[name] - params[name]), name).toBeLessThan(0.005);
+    expect(Math.abs(fit.logLikelihood - CDNOW_PURCHASES.logLikelihood)).toBeLessThan(0.1);
+    expect(logLikelihood(params, cdnowCustomers())).toBeLessThanOrEqual(fit.logLikelihood);
+  });
+
+  test("what they are expected to buy is what others have published", () => {
+    const fit = fitBgNbd(cdnowCustomers());
+    for (const [weeks, purchases] of Object.entries(CDNOW_PURCHASES.expected))
+      expect(Math.abs(expectedPurchases(fit, Number(weeks)) - purchases), weeks).toBeLessThan(0.001);
+    const { customer, weeks, purchases } = CDNOW_PURCHASES.fromNow;
+    expect(Math.abs(expectedFromNow(fit, customer, weeks) - purchases)).toBeLessThan(0.001);
+    for (const { weeks: time, purchases: count, chance } of CDNOW_PURCHASES.chances)
+      expect(chanceOf(params, count, time) / chance).toBeCloseTo(1, 4);
+  });
+
+  test("who never came back may still come; who came often and stopped probably will not", () => {
+    expect(alive(params, { repeats: 0, lastAt: 0, age: 1 })).toBe(1);
+    const often = (lastAt: number) => alive(params, { repeats: 20, lastAt, age: 38 });
+    expect(often(37)).toBeGreaterThan(0.9);
+    expect(often(10)).toBeLessThan(0.01);
+  });
+
+  test("a customer with a thousand purchases, and a = 1, give numbers", () => {
+    expect(expectedFromNow(params, { repeats: 1_000, lastAt: 38.5, age: 38.5 }, 10)).toBeGreaterThan(100);
+    const near = (a: number) => expectedPurchases({ ...params, a }, 39);
+    expect(near(1)).toBeCloseTo((near(0.999) + near(1.001)) / 2, 4);
+  });
+});
+
+describe("value of a purchase (gamma-gamma)", () => {
+  const { p, q, v } = CDNOW_VALUES.params;
+
+  test("the CDNOW customers give the published parameters", () => {
+    const fit = fitGammaGamma(cdnowCustomers());
+    expect(fit).toMatchObject({ n: 946, settled: true });
+    expect(Math.abs(fit.p - p)).toBeLessThan(0.02);
+    expect(Math.abs(fit.q - q)).toBeLessThan(0.02);
+    expect(Math.abs(fit.v / 100 - v)).toBeLessThan(0.02);
+  });
+
+  test.each(CDNOW_VALUES.expected)(
+    "$repeats purchases of $mean on average: $value next time",
+    ({ repeats, mean, value }) => {
+      const expected = expectedValue({ p, q, v: v * 100 }, { repeats, meanMinor: mean * 100 });
+      expect(Math.abs(expected / 100 - value)).toBeLessThan(0.1);
+    },
+  );
+
+  test("together they say what a customer is worth over a year", () => {
+    const customer = { ...CDNOW_PURCHASES.fromNow.customer, meanMinor: 22_35 };
+    const value = repeatCustomerValue({
+      purchases: params,
+      values: { p, q, v: v * 100 },
+      customer,
+      time: 39,
+      margin: 0.5,
+    });
+    expect(Math.abs(value - 0.5 * 1.226 * 24_65)).toBeLessThan(10);
+  });
+});
+
+describe("CLV of subscriptions", () => {
+  const business = { mrrMinor: 4_000_00, customers: 40, currency: "USD", monthlyChurn: 0.02 };
+
+  test("is ARPA times margin over monthly churn, and names the margin", () => {
+    expect(sayFigure(arpa(business, WORLD))).toBe("$100.00");
+    expect(sayFigure(customerLifetimeValue(business, WORLD))).toBe("$5,000.00");
+    expect(customerLifetimeValue({ ...business, margin: 0.8 }, WORLD)).toMatchObject({
+      value: 4_000_00,
+      definition: { margin: 0.8 },
+    });
+  });
+
+  test.each([
+    [{ customers: 29 }, "fewer than 30 customers"],
+    [{ monthlyChurn: 0 }, "nobody churned"],
+    [{ monthlyChurn: null }, "not known"],
+  ])("is hidden at %o, with the reason", (change, reason) => {
+    const { value, because } = customerLifetimeValue({ ...business, ...change }, WORLD);
+    expect(value).toBeNull();
+    expect(because).toContain(reason);
+  });
+});
