@@ -210,6 +210,37 @@ test("what is pressed belongs to the team of the app, whoever presses, and a but
   });
 });
 
+test("a press on a Home tab that was drawn anew in the meantime still means its button", async () => {
+  const { world, owen, post } = await open();
+  const by = world.installations.ofTeam(world.user(owen).team_id);
+  const text = { type: "plain_text", text: "Look up" };
+  const row = () => ({ type: "actions", elements: [{ type: "button", action_id: "look_up", text }] });
+  const body = {
+    callback_id: "",
+    private_metadata: "",
+    external_id: "",
+    clear_on_close: false,
+    notify_on_close: false,
+  };
+  const home = (rows: number) =>
+    world.views.publish(by, owen, { ...body, type: "home", blocks: Array.from({ length: rows }, row) });
+  const pressed = async (block_id: unknown, view_id: string) =>
+    (
+      await post("press", {
+        as: owen,
+        container: { view_id },
+        action: { type: "button", block_id, action_id: "look_up" },
+      })
+    ).body;
+
+  const { id, blocks } = home(1);
+  const seen = blocks[0]?.block_id;
+  expect(home(1).blocks[0]?.block_id).not.toBe(seen);
+  expect(JSON.stringify(await pressed(seen, id))).not.toContain("no longer there"); // it went out to the bot
+  home(2);
+  expect(JSON.stringify(await pressed(seen, id))).toContain("That button is no longer there.");
+});
+
 test("the playground answers to this machine and to its own page only", async () => {
   const { slack, owen, dm, post, get } = await open();
   expect(await rawGet(slack.url, "/", { host: "playground.attacker.example" })).toBe(403);

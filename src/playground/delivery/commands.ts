@@ -1,5 +1,6 @@
 import type { BotAnswer } from "../page-api/types.ts";
 import { SlackError } from "../world/slack-error.ts";
+import { channelsNamed } from "../world/typed-text.ts";
 import { actingUser, type Desk, doing, installedIn, lateAnswers, refusedBy, seenMessage, told } from "./desk.ts";
 import { globalShortcut, messageAction, slashCommand } from "./payloads.ts";
 import { readResponse, respond } from "./responses.ts";
@@ -28,7 +29,10 @@ export async function command(desk: Desk, userId: string, { channel, text, threa
   const outcome = await desk.wire().send({
     kind: "slash_commands",
     payload: slashCommand(doing(world, user, user.team_id), place, {
-      ...{ command: name, text: rest.length === 0 ? "" : text.trim().slice(name.length).trim() },
+      ...{
+        command: name,
+        text: rest.length === 0 ? "" : channelsNamed(world, user, text.trim().slice(name.length).trim()),
+      },
       trigger: world.trigger(user.id),
       responseUrl: lateAnswers(desk, target),
     }),

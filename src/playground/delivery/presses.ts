@@ -68,11 +68,11 @@ export async function suggest(
   return { ok: true, options: [], option_groups: [], ...read.data };
 }
 
+/** The element that is meant. A redraw gives blocks new ids; a press that was on its way still means the only one of its action. */
 function elementOf(blocks: Parameters<typeof placedElements>[0], at: { action_id: string; block_id?: string }): Placed {
-  const found = placedElements(blocks).find(
-    ({ actionId, blockId }) =>
-      actionId === at.action_id && (at.block_id === undefined || at.block_id === "" || blockId === at.block_id),
-  );
+  const alike = placedElements(blocks).filter(({ actionId }) => actionId === at.action_id);
+  const named = alike.find(({ blockId }) => !at.block_id || blockId === at.block_id);
+  const found = named ?? (alike.length === 1 ? alike[0] : undefined);
   if (found === undefined) throw new SlackError("action_not_found");
   return found;
 }

@@ -10,10 +10,16 @@ export function typedText(world: World, by: User, typed: string): string {
   for (const { id, name, real_name } of people) {
     for (const called of [real_name, name]) text = text.replace(named("@", called), `<@${id}>`);
   }
+  return channelsNamed(world, by, text).replace(URL_IN_TEXT, (url) => `<${url}>`);
+}
+
+/** The same for channels alone, which Slack writes so in a command too. */
+export function channelsNamed(world: World, by: User, typed: string): string {
+  let text = typed;
   for (const { id, name, team_id } of world.channels.values()) {
     if (name !== "" && team_id === by.team_id) text = text.replace(named("#", name), `<#${id}|${name}>`);
   }
-  return text.replace(URL_IN_TEXT, (url) => `<${url}>`);
+  return text;
 }
 
 const named = (sign: string, name: string): RegExp =>

@@ -81,6 +81,7 @@ function healthWords(health: AccountFinding["health"]): string {
 function ticketWords(tickets: AccountFinding["card"]["openTickets"]): string {
   if (tickets.length === 0) return "none";
   const urgent = tickets.filter(({ priority }) => priority === "urgent" || priority === "high").length;
+  if (tickets.length === 1) return urgent === 1 ? "1, high or urgent" : "1";
   return `${tickets.length === 5 ? "5 or more" : tickets.length}${urgent > 0 ? `, ${urgent} high or urgent` : ""}`;
 }
 

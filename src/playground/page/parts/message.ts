@@ -86,7 +86,7 @@ function Content({ message }: { message: PageMessage }): JSX.Element {
       message.blocks.length === 0 && message.text !== "" ? h(Words, { message }) : null,
       message.blocks.length > 0 ? h(Blocks, { blocks: message.blocks }) : null,
       message.isStreaming ? h("span", { class: "caret", "aria-hidden": "true" }) : null,
-      message.edited === null ? null : h("span", { class: "quiet edited" }, "(edited)"),
+      looksEdited(message) ? h("span", { class: "quiet edited" }, "(edited)") : null,
       message.attachments.map((attachment) => h(Attachment, { attachment })),
       message.files.map((file) =>
         h("a", { class: "file", href: file.url, download: file.name, "data-testid": "file" }, [
@@ -101,6 +101,10 @@ function Content({ message }: { message: PageMessage }): JSX.Element {
     ]),
   );
 }
+
+/** Slack does not say so where an app has redrawn the blocks of a message. */
+const looksEdited = ({ edited, botId, blocks }: PageMessage): boolean =>
+  edited !== null && (botId === null || blocks.length === 0);
 
 const Words = ({ message }: { message: PageMessage }): JSX.Element =>
   message.mrkdwn ? h(Mrkdwn, { text: message.text }) : h("p", { class: "plain-text" }, message.text);

@@ -20,8 +20,10 @@ export function Modal({ views, toasts }: { views: PageView[]; toasts: Toast[] })
   const [sending, setSending] = useState(false);
   const surface = useBlocks(view.blocks, { view_id: view.id }, view.state, errors);
   useEffect(() => {
+    const before = document.activeElement;
     if (dialog.current?.open === false) dialog.current.showModal();
     dialog.current?.querySelector<HTMLElement>(".modal-body :is(input, textarea), [type=submit]")?.focus();
+    return () => backTo(before);
   }, []);
   useEffect(() => setErrors({}), [view.hash]);
 
@@ -117,6 +119,13 @@ export function Modal({ views, toasts }: { views: PageView[]; toasts: Toast[] })
     // The dialog lies above everything else on the page, so what is to be told is told in it.
     h(Toasts, { toasts }),
   );
+}
+
+/** The focus goes back to what opened the dialog; where that is gone, or lay in another dialog, to where one writes. */
+function backTo(before: Element | null): void {
+  const place = before?.isConnected && before !== document.body ? before : null;
+  (place as HTMLElement | null)?.focus(); // all that can have the focus is an HTMLElement here
+  if (place === null) document.querySelector<HTMLElement>("[data-testid=composer]")?.focus();
 }
 
 /** The focus goes where something has to be put right. */

@@ -18,7 +18,7 @@ export function hintsFor(typed: string, world: PageWorld): Hint[] {
       .filter((each) => each.command.startsWith(command))
       .map((each) => ({
         words: each.command,
-        about: `${each.description} ${each.usageHint}`.trim(),
+        about: [each.description, each.usageHint].filter((words) => words !== "").join(" · "),
         complete: each.command === command,
       }));
   }
