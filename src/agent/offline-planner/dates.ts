@@ -40,8 +40,15 @@ export function readCount(said: string): number {
   return /^couple/.test(said) ? 2 : numberFromWords(said);
 }
 
-/** "60 days", "two months" in days. */
+const BEGINS: Record<string, (day: Day) => Window> = { week, month, quarter, year };
+
+/** "60 days", "two months" in days; "last quarter" is as long ago as the quarter's end. */
 export function daysIn(said: string, unit: string, today: Day, sign: 1 | -1): number {
+  const one = unit.replace(/s$/, "");
+  if (/^(?:last|past|previous)$/.test(said)) {
+    const began = BEGINS[one]?.(today).from;
+    return began === undefined ? 1 : Temporal.PlainDate.from(began).until(today).days + 1;
+  }
   const amount = readCount(said) * (unit.startsWith("quarter") ? 3 : 1);
   const key = unit.startsWith("quarter") ? "months" : `${unit.replace(/s$/, "")}s`;
   return Math.abs(today.until(today.add({ [key]: sign * amount }), { largestUnit: "day" }).days);

@@ -5,7 +5,7 @@ import { LeaseLost } from "#inbox/inbox.ts";
 import { myTasks, needsMe } from "#people/needs-me.ts";
 import { personSettings, recentQuestions } from "#people/people.ts";
 import { accountCount } from "#workspaces/workspace.ts";
-import { SlackFault } from "../faults.ts";
+import { refusesBlocks, SlackFault } from "../faults.ts";
 import type { Asker, Job } from "../job.ts";
 import { SlackRefusal } from "../refusal.ts";
 import { type HomeParts, homeFault, homeView } from "../views/index.ts";
@@ -32,6 +32,10 @@ async function openHome(job: Job, userId: string): Promise<void> {
 
 /** What a fault is to the person; null where nobody is told. Throws what the worker has to know of. */
 function sentenceFor({ signal, house }: Job, error: unknown): string | null {
+  if (refusesBlocks(error)) {
+    house.log.error({ err: error, details: error.details }, "Slack refused to draw Home");
+    return "Slack refused to draw this tab. Ask me in the Messages tab, such as “which of my accounts renew this month?”.";
+  }
   if (signal.aborted || error instanceof LeaseLost || error instanceof SlackFault) throw error;
   if (error instanceof SlackRefusal) return error.quiet ? null : error.message;
   if (error instanceof AskAgain || error instanceof BadInput) return error.message;

@@ -11,6 +11,7 @@ import { nameIn, questionOf } from "./account-presses.ts";
 import { jobOf } from "./job-of.ts";
 import { lookUpAndShow } from "./lookup.ts";
 import { chosenIn, submittedBody, zonesTyped } from "./settings-form.ts";
+import { patternOf } from "./unfurls.ts";
 import { whatToDo } from "./what-to-do.ts";
 
 const shortcutBody = z.object({ user: z.object({ id: z.string() }), trigger_id: z.string() });
@@ -19,14 +20,15 @@ const ALONE = { channel: "", kind: "im", shared: false } as const;
 const MOST_OPTIONS = 20;
 
 /** The two shortcuts, the window that looks an account up, and everything that is suggested as one types. */
-export function registerShortcuts(app: App): void {
+export function registerShortcuts(app: App, crmLinks: readonly string[] = []): void {
+  const links = crmLinks.map(patternOf);
   app.shortcut(CALLBACKS.lookUp, async ({ body, context }) => {
     const job = jobOf(context);
     const { user, trigger_id: trigger } = shortcutBody.parse(body);
     await job.asker(user.id, ALONE);
     if (!(await job.post.open(trigger, lookUpModal()))) throw slackFault("expired_trigger_id");
   });
-  app.shortcut(CALLBACKS.whatToDo, async ({ body, context }) => whatToDo(jobOf(context), body));
+  app.shortcut(CALLBACKS.whatToDo, async ({ body, context }) => whatToDo(jobOf(context), body, links));
   app.options(ACTIONS.accountPick, async ({ body, context, ack }) => {
     await ack({ options: await accountsFor(jobOf(context), body) });
   });

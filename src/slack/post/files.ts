@@ -11,8 +11,11 @@ const upload = z.object({ upload_url: z.string(), file_id: z.string() });
 export interface OutgoingFile {
   name: string;
   title: string;
-  content: string;
+  /** Text, or the bytes of a picture. */
+  content: string | Uint8Array;
   text: string;
+  /** A picture in words, for those who cannot see it. */
+  alt?: string | undefined;
 }
 
 /** Shares a file once: its id is noted before it is shared, so that an earlier attempt is found by it. */
@@ -28,9 +31,10 @@ export async function shareOnce(desk: PostDesk, part: string, place: Place, file
   await finishPosting(database, claimed, part, id);
 }
 
-async function sendUp({ calls, apiUrl, timing }: PostDesk, { name, content }: OutgoingFile): Promise<string> {
-  const bytes = Buffer.from(content, "utf8");
-  const to = upload.parse(await calls.again("files.getUploadURLExternal", { filename: name, length: bytes.length }));
+async function sendUp({ calls, apiUrl, timing }: PostDesk, { name, content, alt }: OutgoingFile): Promise<string> {
+  const bytes = Buffer.from(content);
+  const described = { filename: name, length: bytes.length, ...(alt ? { alt_txt: alt } : {}) };
+  const to = upload.parse(await calls.again("files.getUploadURLExternal", described));
   if (!isUploadAddress(to.upload_url, apiUrl)) throw slackFault("invalid_upload_url");
   const response = await fetch(to.upload_url, {
     method: "POST",

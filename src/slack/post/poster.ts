@@ -20,8 +20,12 @@ export interface Poster {
   privately(part: string, to: Place & { user: string }, message: Message): Promise<void>;
   /** To the address that came with a command or a press. Refuses addresses that are not Slack's. */
   respond(part: string, responseUrl: string, message: Message, how?: { replace?: boolean }): Promise<void>;
-  /** A file with a line of text. */
-  file(part: string, to: Place, file: { name: string; title: string; content: string; text: string }): Promise<void>;
+  /** A file with a line of text. `alt`: a picture in words. */
+  file(
+    part: string,
+    to: Place,
+    file: { name: string; title: string; content: string | Uint8Array; text: string; alt?: string | undefined },
+  ): Promise<void>;
   /** Redraws a message of ours. Safe to repeat. */
   update(at: { channel: string; ts: string }, message: Message): Promise<void>;
   /** Opens a modal; false when the trigger has expired (3 s), after which the person has to press again. */

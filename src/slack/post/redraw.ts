@@ -13,14 +13,21 @@ export interface Standing {
 
 const GONE = new Set(["message_not_found", "cant_update_message", "edit_window_closed"]);
 
-/** Ends a stream, with what is left of its message where that makes it whole. false: Slack did not, or nothing was given. */
-export async function endStream(desk: PostDesk, { channel, ts }: Standing, last: object | null): Promise<boolean> {
+const ENDED = new Set(["message_not_in_streaming_state", "message_not_found"]);
+
+/**
+ * Ends a stream, with what is left of its message where that makes it whole. While it is open nothing can be redrawn, so
+ * it is ended bare where Slack does not take that. false: it is not whole.
+ */
+export async function endStream(desk: PostDesk, at: Standing, last: object | null): Promise<boolean> {
+  const { channel, ts } = at;
   try {
-    await desk.calls.now("chat.stopStream", { channel, ts, ...last });
+    await desk.calls.again("chat.stopStream", { channel, ts, ...last });
     return last !== null;
   } catch (error) {
     if (!(error instanceof SlackFault)) throw error;
     desk.log.debug({ code: error.code }, "a stream was not ended by us; its message is redrawn");
+    if (last !== null && !ENDED.has(error.code)) await endStream(desk, at, null);
     return false;
   }
 }

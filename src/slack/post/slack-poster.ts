@@ -1,5 +1,6 @@
 import type { View } from "@slack/types";
 import { z } from "zod";
+import { unsureParts } from "#inbox/inbox.ts";
 import { SlackFault, slackFault } from "../faults.ts";
 import type { Message } from "../message.ts";
 import type { PostDesk } from "./desk.ts";
@@ -154,6 +155,15 @@ export class SlackPoster implements Poster {
     const open = this.#growing.filter((each) => each.isOpen);
     for (const each of open) await each.finish(message);
     return open.length > 0;
+  }
+
+  /** What an attempt that was cut short left in a thread is finished with these words. Returns whether there was such a thing. */
+  async endHalf(message: Message): Promise<boolean> {
+    const { database, claimed } = this.#desk;
+    if (claimed.attempt === 1) return false;
+    const half = (await unsureParts(database, claimed)).find(({ thread }) => thread !== null);
+    if (half) await this.message(half.part, { channel: half.channel, thread: half.thread ?? undefined }, message);
+    return half !== undefined;
   }
 
   /** Takes back what must not outlive the job: statuses, the stop button, marks of messages that were never begun. */
