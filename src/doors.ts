@@ -1,14 +1,20 @@
 import type { AgentHouse } from "#agent/ask.ts";
 import { createAgentHouse } from "#agent/ask.ts";
+import { proseWriter } from "#agent/prose-writer.ts";
 import { BadInput } from "#errors.ts";
+import { loadPrompt } from "#prompts.ts";
+import { narrateChurn } from "#reports/narrative.ts";
+import { settleAlerts } from "#schedules/alerts.ts";
+import { schedules } from "#schedules/store.ts";
 import type { SlackDoor } from "#slack/door.ts";
 import { openSlackDoor } from "#slack/door.ts";
 import type { SlackHouse } from "#slack/house.ts";
 import type { SlackSettings } from "#slack/settings.ts";
 import { tools, vocabulary } from "#tools/index.ts";
 import { bindTeam, workspaceOfTeam } from "#workspaces/teams.ts";
-import { type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
+import { actorIn, type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
 import type { House } from "./house.ts";
+import { openJobs } from "./jobs.ts";
 
 /** What people come in by, once it is open. */
 export interface OpenDoors {
@@ -29,7 +35,10 @@ export async function openDoors(house: House, workspace: Workspace): Promise<Ope
   const opened = slack
     ? await openSlack(house, workspace, upToDate, slack)
     : await openPlayground(house, workspace, upToDate);
-  return { ...opened, stop: () => opened.stop().finally(() => upToDate.stop()) };
+  const { database, kind, log } = house;
+  const jobs = await openJobs({ database, kind, log });
+  const stop = () => Promise.all([jobs.stop(), opened.stop()]).finally(() => upToDate.stop());
+  return { ...opened, stop: () => stop().then(() => undefined) };
 }
 
 async function openSlack(
@@ -107,6 +116,8 @@ function byInstallation(house: House): SlackHouse["workspaceForTeam"] {
 function slackHouse(house: House, upToDate: UpToDate, served: SlackHouse["workspaceForTeam"]): SlackHouse {
   let agent: AgentHouse | null = null;
   const { model, promptsFolder } = house.config;
+  const write = proseWriter(model, house.log);
+  const instructions = loadPrompt(promptsFolder, "churn-narrative", [])({});
   return {
     log: house.log,
     database: house.database,
@@ -120,6 +131,8 @@ function slackHouse(house: House, upToDate: UpToDate, served: SlackHouse["worksp
       agent ??= createAgentHouse({ model, tools, vocabulary, promptsFolder, log: house.log });
       return agent;
     },
+    narrate: (report, { actor, signal }) =>
+      narrateChurn(report, { write, instructions, database: house.database, actor, signal }),
   };
 }
 
@@ -142,10 +155,20 @@ class UpToDate {
     const day = this.#house.today(workspace);
     const known = this.#days.get(workspace.id);
     if (known?.day === day) return void (await known.done);
-    const done = this.#house.settle(workspace);
+    const done = this.#settle(workspace);
     this.#days.set(workspace.id, { workspace, day, done });
     done.catch(() => this.#days.delete(workspace.id));
     await done;
+  }
+
+  /** Facts and stages of today, and the alerts that follow from them where somebody wants any. */
+  async #settle(workspace: Workspace): Promise<void> {
+    const house = this.#house;
+    await house.settle(workspace);
+    const actor = actorIn(workspace);
+    const all = await house.database.read(actor, (rows) => schedules(rows));
+    if (all.some(({ report }) => report === "alerts"))
+      await settleAlerts(house.database, actor, { model: house.modelOf(workspace), today: house.today(workspace) });
   }
 
   stop(): void {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
 import { factsOf, refreshFacts, refreshFactsIn } from "#accounts/facts.ts";
+import { refreshRisks, risksAreMissing } from "#accounts/risk-scores.ts";
+import { rebuildRollups, rollupsAreMissing } from "#accounts/rollups.ts";
 import type { Actor } from "#actor.ts";
 import type { Config } from "#config.ts";
 import { type OpenDatabase, openDatabase } from "#database/connect.ts";
@@ -11,9 +13,12 @@ import { chooseEmbedder, type Embedder } from "#playbooks/embedders/embedder.ts"
 import { type Gap, keepGap } from "#playbooks/gaps.ts";
 import { type IngestOptions, type IngestResult, ingestPlaybooks } from "#playbooks/ingest.ts";
 import { stemmerOf } from "#playbooks/languages.ts";
+import type { ChurnReport } from "#reports/churn-report.ts";
+import { keepVersion } from "#reports/versions.ts";
 import { rebuildHistory } from "#stages/history.ts";
 import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { type LifecycleKnowledge, modelNamed, readLifecycle } from "#stages/knowledge.ts";
+import { keepStageWeek } from "#stages/weeks.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
 import { emptyWorkspace } from "#workspaces/empty.ts";
 import {
@@ -122,6 +127,8 @@ export class House {
   async settle(workspace: Workspace): Promise<Settled> {
     const actor = actorIn(workspace);
     const playbooks = await this.ingest(actor);
+    // A database from before there were rollups has its ledger only.
+    if (await this.database.read(actor, rollupsAreMissing)) await rebuildRollups(this.database, actor);
     return { playbooks, ...(await this.judge(workspace)) };
   }
 
@@ -133,7 +140,14 @@ export class House {
     const [actor, day] = [actorIn(workspace), this.today(workspace)];
     const refreshed = await refreshFacts(this.database, actor, day);
     if (refreshed > 0) this.#progress(`Judged the facts of ${refreshed} accounts`);
-    return { refreshed, ...(await judgeAccounts({ database: this.database, actor, model, day, factsOf })) };
+    const judged = await judgeAccounts({ database: this.database, actor, model, day, factsOf });
+    if (judged.judged > 0)
+      await this.database.write(actor, (rows) =>
+        keepStageWeek(rows, { workspaceId: workspace.id, model: model.id, day }),
+      );
+    if (refreshed > 0 || (await this.database.read(actor, risksAreMissing)))
+      await refreshRisks(this.database, actor, day);
+    return { refreshed, ...judged };
   }
 
   /** Works out the stages of past months anew, from the dates that the rows carry. Returns how many moves there were. */
@@ -190,6 +204,7 @@ export class House {
         rerank: this.config.rerank,
       },
       onGap: (gap) => this.#keepGap(actor, gap),
+      onReport: (report) => this.#keepReport(actor, report),
     };
   }
 
@@ -199,6 +214,15 @@ export class House {
       await this.database.write(actor, (rows) => keepGap(rows, gap, stemmerOf(this.config.language)));
     } catch (error) {
       this.log.warn({ err: error }, "a question that no playbook covers could not be noted");
+    }
+  }
+
+  /** Nor because the report could not be kept: only the next one cannot say then what changed. */
+  async #keepReport(actor: Actor, report: ChurnReport): Promise<void> {
+    try {
+      await this.database.write(actor, (rows) => keepVersion(rows, actor.workspaceId, report));
+    } catch (error) {
+      this.log.warn({ err: error }, "a churn report could not be kept");
     }
   }
 

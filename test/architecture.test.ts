@@ -8,12 +8,12 @@ const source = fileURLToPath(new URL("../src", import.meta.url));
 /** The floors from the ground up; rooms on one floor do not know each other. */
 const FLOORS = [
   ["lifecycle", "metrics", "database", "grounding"],
-  ["accounts", "inbox", "installations", "people", "playbooks", "stages", "threads", "workspaces"],
+  ["accounts", "inbox", "installations", "people", "playbooks", "schedules", "stages", "threads", "workspaces"],
   ["evals", "intake", "reports"],
   ["tools"],
   ["agent"],
   ["cli", "slack", "playground"],
-  ["main.ts", "house.ts", "doors.ts"],
+  ["main.ts", "house.ts", "doors.ts", "jobs.ts"],
 ];
 /** Single stones that everybody may stand on. */
 const STONES = ["actor.ts", "config.ts", "errors.ts", "log.ts", "money.ts", "prompts.ts", "slack-settings.ts"];

@@ -15,6 +15,7 @@ const parts: Record<Part, (options: Options, say: (words: string) => void) => Pr
   start: async (options, tell) => (await import("./start/part.ts")).measureStarts(options, tell),
   memory: async (options, tell) => (await import("./memory/part.ts")).measureMemory(options, tell),
   retrieval: async (options, tell) => (await import("./retrieval/part.ts")).measureRetrieval(options, tell),
+  slack: async (options, tell) => (await import("./slack/part.ts")).measureSlack(options, tell),
 };
 
 async function main(): Promise<void> {

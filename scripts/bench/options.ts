@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { BadInput } from "#errors.ts";
 
-export const PARTS = ["turn", "store", "import", "start", "memory", "retrieval"] as const;
+export const PARTS = ["turn", "store", "import", "start", "memory", "retrieval", "slack"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What a run of the bench is asked for. Sizes are null where the database decides. */
@@ -17,14 +17,16 @@ export interface Options {
   starts: number;
   /** Sizes of the workspaces that are searched. */
   snippets: number[];
+  /** Asked in Slack for processor time and memory. */
+  questions: number;
   /** Databases stay for the next run, which then need not load them again. */
   keep: boolean;
 }
 
 // The embedded database is WebAssembly on one thread: a million accounts would take it most of an hour to load.
 const SIZES = {
-  server: { accounts: 1_000_000, rows: 200_000, snippets: "100,10000,100000" },
-  embedded: { accounts: 20_000, rows: 20_000, snippets: "100,10000" },
+  server: { accounts: 1_000_000, rows: 200_000, snippets: "100,10000,100000", questions: 10_000 },
+  embedded: { accounts: 20_000, rows: 20_000, snippets: "100,10000", questions: 1_000 },
 };
 
 export const USAGE = `Usage: npm run bench -- [PART ...] [options]
@@ -37,6 +39,7 @@ Parts: ${PARTS.join(", ")} (all of them unless named)
   --rows N       rows of the imported CSV files (${SIZES.server.rows} on PostgreSQL, ${SIZES.embedded.rows} embedded)
   --starts N     later starts that are timed (5)
   --snippets N,N passages of playbooks in one workspace (${SIZES.server.snippets} on PostgreSQL, ${SIZES.embedded.snippets} embedded)
+  --questions N  questions asked in Slack for processor time and memory (${SIZES.server.questions} on PostgreSQL, ${SIZES.embedded.questions} embedded)
   --keep         keep the store's databases, and use those of an earlier run
   --help         this text
 
@@ -56,6 +59,7 @@ export function readOptions(args: string[], serverUrl: string | null): Options |
       rows: whole,
       starts: whole,
       snippets: whole,
+      questions: whole,
       keep: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -73,6 +77,7 @@ export function readOptions(args: string[], serverUrl: string | null): Options |
     rows: size("rows", values.rows, sizes.rows, 100),
     starts: size("starts", values.starts, 5, 1),
     snippets: (values.snippets ?? sizes.snippets).split(",").map((each) => size("snippets", each, 0, 20)),
+    questions: size("questions", values.questions, sizes.questions, 100),
     keep: values.keep,
   };
 }

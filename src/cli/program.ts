@@ -6,10 +6,14 @@ import { evalCommand } from "./commands/eval.ts";
 import { historyCommand } from "./commands/history.ts";
 import { importCommand } from "./commands/import.ts";
 import { ingestCommand } from "./commands/ingest.ts";
+import { metricsCommand } from "./commands/metrics.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { modelCommand } from "./commands/model.ts";
 import { pinCommand, unpinCommand } from "./commands/pin.ts";
 import { playbooksCommand } from "./commands/playbooks.ts";
+import { reportCommand } from "./commands/report.ts";
+import { riskCommand } from "./commands/risk.ts";
+import { scheduleCommand } from "./commands/schedule.ts";
 import { seedCommand } from "./commands/seed.ts";
 import { slackCommand } from "./commands/slack.ts";
 import { stagesCommand } from "./commands/stages.ts";
@@ -29,12 +33,16 @@ const EVERY_COMMAND = [
   toolsCommand,
   stagesCommand,
   historyCommand,
+  riskCommand,
+  reportCommand,
+  metricsCommand,
   pinCommand,
   unpinCommand,
   modelCommand,
   evalCommand,
   doctorCommand,
   slackCommand,
+  scheduleCommand,
 ];
 
 /** All commands. They load what they need when they run, so that help is there at once. */

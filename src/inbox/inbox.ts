@@ -12,6 +12,7 @@ export {
   type PostingState,
   postingState,
   startPosting,
+  unsureParts,
 } from "./posting.ts";
 export { askToStop, stopAsked } from "./stopping.ts";
 export { forget, type InboxState, inboxState, type LastMessage, lastMessages } from "./upkeep.ts";

@@ -51,6 +51,18 @@ export const postingState = async (database: Database, claimed: Claimed, part: s
   return row ? withoutSince(row) : { state: "none" };
 };
 
+const unsurePart = z.object({ part: z.string(), channel: z.string(), thread: z.string().nullable() });
+
+/** Parts that were begun and may stand in Slack, half or whole, without anybody having noted it; oldest first. */
+export const unsureParts = (database: Database, claimed: Claimed): Promise<z.infer<typeof unsurePart>[]> =>
+  database.write(workerIn(claimed), (rows) =>
+    rows.many(
+      unsurePart,
+      sql`select part, channel, thread from posting
+          where workspace_id = ${claimed.workspaceId} and inbox_id = ${claimed.inboxId} and state = 'sending' order by at, part`,
+    ),
+  );
+
 /** A stream has begun: its ts is kept, and the part stays unsure until it is finished. Throws LeaseLost. */
 export const notePosting = (database: Database, claimed: Claimed, part: string, ts: string): Promise<void> =>
   changePosting(database, claimed, sql`update posting set ts = ${ts} where ${its(claimed, part)}`);

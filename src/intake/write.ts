@@ -1,3 +1,4 @@
+import { refreshRollups } from "#accounts/rollups.ts";
 import type { Actor } from "#actor.ts";
 import type { Database, Writing } from "#database/door.ts";
 import { type Incoming, type RecordKind, WRITING_ORDER } from "./records.ts";
@@ -83,7 +84,9 @@ export function createWriter({
       counts[kind] = { ...written, refused: refused.filter((each) => each.kind === kind).length };
     }
     if (LEADING.some((kind) => (counts[kind]?.new ?? 0) > 0)) await settleWaiting(rows, batch);
-    await markDirty(rows, batch);
+    await markDirty(rows, batch); // locks the accounts, which the rollups need
+    if (kinds.some((kind) => COUNTED.includes(kind)))
+      await refreshRollups(rows, batch.workspaceId, [...batch.touched].sort(byId));
     await bumpFeeds(rows, kinds, batch);
     return { counts, refused, touched: batch.touched.size };
   };
@@ -92,3 +95,7 @@ export function createWriter({
 
 /** Kinds that other rows may be waiting for. */
 const LEADING: RecordKind[] = ["person", "account", "contact", "subscription", "opportunity"];
+
+/** Kinds that change what an account pays, or which group it is counted under (an owner may come late). */
+const COUNTED: RecordKind[] = ["person", "account", "subscription", "mrr_event"];
+const byId = (one: number, other: number): number => one - other;

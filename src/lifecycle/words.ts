@@ -1,5 +1,5 @@
-import { type Leaf, OPERATORS, type Operator } from "./condition.ts";
 import { formatMoney } from "#money.ts";
+import { type Leaf, OPERATORS, type Operator } from "./condition.ts";
 import { readFact } from "./derive.ts";
 import { type AccountFacts, FACTS, type FactKind, type FactName, type FactValue } from "./facts.ts";
 

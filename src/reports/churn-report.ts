@@ -1,3 +1,4 @@
+import type { Band } from "#metrics/churn-risk.ts";
 import type { Figure, Window } from "#metrics/figure.ts";
 import type { MovementKind } from "#metrics/movement.ts";
 import type { Interval, Trend } from "#metrics/weeks.ts";
@@ -23,6 +24,7 @@ export interface ReportAccount {
   accountId: number;
   name: string;
   owner: string | null;
+  /** Of a movement: what it changed, below 0 for churn and contraction. Elsewhere: the MRR that it is about. */
   amountMinor: number;
   rows: string[];
 }
@@ -31,6 +33,8 @@ export interface LostAccount extends ReportAccount {
   /** When MRR became 0. */
   on: string;
   reason: string | null;
+  /** Several accounts give this reason, so it is a category; else it may be a customer's own words, which no channel sees. */
+  reasonShared?: boolean;
   kind: "voluntary" | "involuntary" | null;
   tenureMonths: number | null;
   lastStage: string | null;
@@ -41,6 +45,7 @@ export interface LostAccount extends ReportAccount {
 export interface CancelledAccount extends ReportAccount {
   endsOn: string;
   reason: string | null;
+  reasonShared?: boolean;
 }
 
 export interface RenewalLine extends ReportAccount {
@@ -49,6 +54,7 @@ export interface RenewalLine extends ReportAccount {
   risk: Risk | null;
 }
 
+/** In the band high or critical, and not cancelled already: those have a list of their own. */
 export interface AtRiskAccount extends ReportAccount {
   risk: Risk;
   /** amountMinor × probability. */
@@ -57,8 +63,11 @@ export interface AtRiskAccount extends ReportAccount {
 }
 
 export interface Risk {
+  /** Of a churn within 90 days. */
   probability: number;
-  band: "low" | "watch" | "high";
+  band: Band;
+  /** It rests on this workspace's own churns; else it is an expert's estimate. */
+  calibrated?: boolean;
   /** Terms of the score, strongest first. */
   reasons: { what: string; rows: string[] }[];
 }
@@ -71,6 +80,13 @@ export interface Regression {
   to: string;
   on: string;
   mrrMinor: number;
+}
+
+/** What one account's MRR did over the window. */
+export interface ReportMovement extends ReportAccount {
+  kind: MovementKind;
+  /** The day of its last ledger row. */
+  on: string;
 }
 
 /** One window of the trend, oldest first; the report's own is the last. */
@@ -97,14 +113,21 @@ export interface ChurnReport {
   version: number;
   /** What changed since the version before; empty for the first. */
   changes: string[];
-  headline: { netMinor: number; lostMinor: number; lostCustomers: number; atRiskMinor: number; atRiskCustomers: number };
+  /** `lostMinor` is what churned customers had paid, above 0. */
+  headline: {
+    netMinor: number;
+    lostMinor: number;
+    lostCustomers: number;
+    atRiskMinor: number;
+    atRiskCustomers: number;
+  };
   rollForward: {
     startMinor: number;
     startCustomers: number;
     lines: { kind: MovementKind | "flash" | "exchange"; amountMinor: number; customers: number }[];
     endMinor: number;
     endCustomers: number;
-    /** start + lines = end, to the cent. */
+    /** start + lines = end, to the cent. Flash customers came and went inside the window: their line is 0. */
     addsUp: boolean;
   };
   figures: {
@@ -115,7 +138,9 @@ export interface ChurnReport {
     logoChurn: Figure;
     quickRatio: Figure;
   };
+  /** `lost` counts churned MRR above 0. */
   trend: { windows: TrendWindow[]; lost: Trend; net: Trend };
+  /** Each list: the largest amount first; as many as `LISTED`, and `left` says how many are not on it. */
   lost: LostAccount[];
   contractions: ReportAccount[];
   expansions: ReportAccount[];
@@ -129,6 +154,10 @@ export interface ChurnReport {
   regressions: Regression[];
   /** What the data cannot tell: stale sources, missing rates, sources that disagree. Whole sentences. */
   doubts: string[];
+  /** Every movement of the window, one an account, whether it is on a list or not; the CSV and the versions rest on it. */
+  movements: ReportMovement[];
+  /** How many entries of a list were left out because it is long, by the name of the list. */
+  left?: Partial<Record<"lost" | "contractions" | "expansions" | "newCustomers" | "reactivations" | "atRisk", number>>;
   /** Ledger rows that were counted. */
   rowsCounted: number;
 }

@@ -19,6 +19,18 @@ export const ACTIONS = {
   settings: "open_settings",
   /** Type-ahead over accounts, in modals. */
   accountPick: "account_pick",
+  /** Reports that come by themselves. */
+  scheduleNew: "schedule_new",
+  scheduleEdit: "schedule_edit",
+  schedulePause: "schedule_pause",
+  scheduleResume: "schedule_resume",
+  scheduleDelete: "schedule_delete",
+  scheduleRun: "schedule_run",
+  alertSnooze: "alert_snooze",
+  alertNotUseful: "alert_not_useful",
+  /** Files of a churn report. */
+  reportCsv: "report_csv",
+  reportPicture: "report_picture",
 } as const;
 
 /** Modals and shortcuts. */
@@ -27,6 +39,7 @@ export const CALLBACKS = {
   whatToDo: "what_should_i_do",
   feedbackReason: "feedback_reason",
   settings: "settings",
+  schedule: "schedule",
 } as const;
 
 /** Buttons that repeat carry `action_id` as `choose_account:3`; the part before the colon is the action. */
@@ -44,6 +57,13 @@ export const pressed = z.object({
   /** A playbook section: "retention/renewal-90-days#steps". */
   passage: z.string().max(300).optional(),
   feedback: z.enum(["good", "bad"]).optional(),
+  /** schedule_id */
+  schedule: z.number().int().optional(),
+  /** alert_id */
+  alert: z.number().int().optional(),
+  /** A report's window, from its first day up to, not including, its last. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
 });
 export type Pressed = z.infer<typeof pressed>;
 

@@ -3,6 +3,8 @@ import type { AgentHouse } from "#agent/ask.ts";
 import type { Database } from "#database/door.ts";
 import type { LifecycleModel } from "#lifecycle/model.ts";
 import type { Log } from "#log.ts";
+import type { ChurnReport } from "#reports/churn-report.ts";
+import type { Narrative } from "#reports/narrative.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
 
@@ -20,4 +22,6 @@ export interface SlackHouse {
   /** What tools are given for a question. */
   context(workspace: Workspace, actor: Actor): ToolContext;
   agent(): Promise<AgentHouse>;
+  /** What the model says about a churn report that comes by itself, or why there is nothing. Absent: nobody is asked. */
+  narrate?(report: ChurnReport, given: { actor: Actor; signal: AbortSignal }): Promise<Narrative>;
 }

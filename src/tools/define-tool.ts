@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import type { Gap } from "#playbooks/gaps.ts";
+import type { ChurnReport } from "#reports/churn-report.ts";
 import type { InChannel } from "./in-channel.ts";
 import type { Knowledge } from "./knowledge.ts";
 
@@ -16,6 +17,8 @@ export interface ToolContext {
   knowledge: Knowledge;
   /** Hears of a question that no playbook covers. A tool cannot write; who made the context keeps it. */
   onGap?(gap: Gap): Promise<void>;
+  /** Hears of a churn report that is given out, so that a later one can say what changed. */
+  onReport?(report: ChurnReport): Promise<void>;
 }
 
 /** A tool, declared once: the model, the terminal and Slack all read this. */

@@ -1,15 +1,25 @@
 import { accountVocabulary } from "#accounts/vocabulary.ts";
 import { accountOverviewTool } from "./account-overview.ts";
 import { accountTimelineTool } from "./account-timeline.ts";
+import { afterPriceIncreaseTool } from "./after-price-increase.ts";
 import { checkMoveTool } from "./check-move.ts";
+import { churnReportTool } from "./churn-report.ts";
+import { churnRiskTool } from "./churn-risk.ts";
+import { cohortTool } from "./cohorts.ts";
 import type { Tool, ToolContext } from "./define-tool.ts";
+import { figuresTool } from "./figures.ts";
 import { findAccountTool } from "./find-account.ts";
+import { funnelTool } from "./funnel.ts";
+import { lifecycleMapTool } from "./lifecycle-map.ts";
 import { nextStepsTool } from "./next-steps.ts";
 import { portfolioTool } from "./portfolio.ts";
 import { renewalsTool } from "./renewals.ts";
+import { scoresTool } from "./scores.ts";
 import { searchPlaybooksTool } from "./search-playbooks.ts";
 import { stageGuideTool } from "./stage-guide.ts";
 import { whatChangedTool } from "./what-changed.ts";
+import { whatIfTool } from "./what-if.ts";
+import { whyMrrTool } from "./why-mrr.ts";
 import { whyThisStageTool } from "./why-this-stage.ts";
 
 /** Every tool there is. The model, the terminal and Slack all read this list. */
@@ -25,6 +35,16 @@ export const tools = [
   renewalsTool,
   searchPlaybooksTool,
   stageGuideTool,
+  churnReportTool,
+  figuresTool,
+  whyMrrTool,
+  funnelTool,
+  cohortTool,
+  scoresTool,
+  afterPriceIncreaseTool,
+  whatIfTool,
+  lifecycleMapTool,
+  churnRiskTool,
 ] as unknown as readonly Tool[]; // each is typed by its own schema; the list only calls them with what that schema gave
 
 /** The tool of that name, or undefined. */

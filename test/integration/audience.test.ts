@@ -230,6 +230,20 @@ const CALLS: Record<string, (account: string) => unknown> = {
   renewals: () => ({ within_days: 365, limit: 100 }),
   search_playbooks: (account) => ({ account, question: "the customer is furious about an outage" }),
   stage_guide: () => ({}),
+  compare_figures: () => ({
+    metrics: ["nrr", "logo_churn", "clv"],
+    windows: ["last quarter", "this quarter"],
+    group_by: "owner",
+  }),
+  why_mrr_changed: () => ({ window: "last 24 months", limit: 50 }),
+  stage_funnel: () => ({}),
+  cohort_retention: () => ({}),
+  scores: () => ({ score: "nps", window: "last 24 months", group_by: "segment", comments: true }),
+  churned_after_price_increase: () => ({ within_days: 730 }),
+  what_if: (account) => ({ accounts: [account], suppose: "churn" }),
+  lifecycle_map: () => ({ window: "last 24 months" }),
+  churn_report: () => ({ window: "last quarter" }),
+  churn_risk: () => ({}),
 };
 
 async function everyFinding(audience: Audience): Promise<Finding[]> {

@@ -285,6 +285,25 @@ describe("what went wrong", () => {
     expect(texts("D1")).toEqual([expect.stringMatching(/failed on my side/)]);
   });
 
+  test("the half that a killed process left ends with the sentence too, and a whole answer stays alone", async () => {
+    const place = { channel: "D1", thread: "1700000000.000001" };
+    for (const whole of [false, true]) {
+      await arrives("Acme?", { ts: whole ? "1700000000.000002" : "1700000000.000001", thread_ts: place.thread });
+      const { claimed } = await claimAndDie();
+      await startPosting(database, claimed[0]!, "answer", place);
+      slack.write({
+        ...{ channel: "D1", thread_ts: place.thread, user: BOT.botUserId, text: whole ? "whole" : "half" },
+        ...(whole ? { metadata: markOf(claimed[0]!, "answer") } : { streaming: true }),
+      });
+      await leasesRunOut();
+      const { worker } = open(() => Promise.reject(new AskAgain("Which one: Acme Ltd, Acme Inc?")));
+      worker.start();
+      await isOver(...(whole ? ["done", "done"] : ["done"]));
+      await worker.drain();
+    }
+    expect(texts("D1")).toEqual(["Which one: Acme Ltd, Acme Inc?", "whole"]);
+  });
+
   test("a team whose token is revoked is not spoken to any more", async () => {
     await arrives("one", { ts: "3.1" });
     const { worker } = open(answer);

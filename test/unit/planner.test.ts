@@ -109,6 +109,7 @@ const manyAccounts: Row[] = [
   ["which customers are overdue?", portfolio({ overdue: true }, { sort: "overdue" })],
   ["who has unpaid invoices?", portfolio({ overdue: true }, { sort: "overdue" })],
   ["accounts without contact for 30 days", portfolio({ no_contact_days: 30 })],
+  ["accounts without contact since last quarter", portfolio({ no_contact_days: 53 })],
   ["which accounts have we not talked to in 2 months?", portfolio({ no_contact_days: 61 })],
   ["customers that have not used the product for three weeks", portfolio({ not_used_days: 21 })],
   ["which accounts did we contact in the last 7 days", portfolio({ contacted_within_days: 7 })],
@@ -321,7 +322,6 @@ test.each(["hi", "Hello there!", "thanks", "help", "what can you do?"])("small t
 test.each([
   ["send an email to Acme", /cannot change, write or send/],
   ["please delete the account Globex", /cannot change, write or send/],
-  ["what is our churn rate?", /cannot work out rates/],
   ["what's the weather in Berlin like over there on the hill", /can look these up/],
   ["what changed at Acme since 31 February?", /31 february.* is no day/i],
   ["renewals before 2026-02-30", /is no day/],
@@ -379,6 +379,15 @@ test("whatever words come together, there is a plan of known tools or a sentence
     "next_steps",
     "search_playbooks",
     "stage_guide",
+    "compare_figures",
+    "why_mrr_changed",
+    "stage_funnel",
+    "cohort_retention",
+    "scores",
+    "churned_after_price_increase",
+    "what_if",
+    "lifecycle_map",
+    "churn_risk",
   ];
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 14 }), (words) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readConfig } from "#config.ts";
 import type { Tool, ToolContext } from "#tools/define-tool.ts";
 import { tools } from "#tools/index.ts";
+import type { Workspace } from "#workspaces/workspace.ts";
 import { House } from "../../../src/house.ts";
 import { administer, databaseName, log, withDatabase } from "../databases.ts";
 import type { Script } from "./provider.ts";
@@ -17,6 +18,8 @@ const LONGEST_ANSWER = 700; // characters: a short answer of a few lines
 
 /** The sample company, and scripts of turns about it with as many tool calls as asked for. */
 export interface Company {
+  house: House;
+  workspace: Workspace;
   context: ToolContext;
   tools: readonly Tool[];
   /** The same tools, each giving at once the finding that it gave before. */
@@ -48,6 +51,8 @@ export async function openCompany(
   const context = house.context(workspace);
   const { replayed, words } = await record(context);
   return {
+    house,
+    workspace,
     context,
     tools,
     replayed,

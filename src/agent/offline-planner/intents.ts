@@ -75,16 +75,8 @@ export const STAGE_GUIDE =
 /** What Perennial does not do, with the sentence that says so. */
 export const CANNOT: [RegExp, string][] = [
   [
-    /\b(?:churn(?:ed|s)?|lost|lose|losing|losses)\b.*\b(?:(?:last|this|past|previous) (?:week|month|quarter|year)|yesterday|today|since|in (?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|20\d\d))\b|\bhow much (?:mrr|arr|revenue|money)\b.*\b(?:lost|lose|losing)\b/,
-    "I cannot tell yet who churned in a period, or what was lost in it. “Who churned?” lists the accounts that have lapsed so far.",
-  ],
-  [
     /^(?:please |can you |could you |would you |will you |i want you to |go and )*(?:send|e-?mail|mail|update|change|set|create|add|delete|remove|assign|reassign|close|log|schedule|book|remind|post|move|mark|rename|merge|cancel|edit|write|draft|approve|transfer|forward|export|download|import)\b(?! (?:me )?(?:about|what|which|how|who))/,
     "I cannot change, write or send anything; I look things up and suggest.",
-  ],
-  [
-    /\b(?:churn rate|gross churn|net churn|nrr|grr|net revenue retention|gross revenue retention|retention rate|cohorts?|funnel|conversion rate|quick ratio|ltv|clv|lifetime value)\b/,
-    "I cannot work out rates over time (churn, NRR, cohorts, conversion) yet.",
   ],
   [
     /\b(?:forecast|predict(?:ion)?|will (?:they|it|he|she|.{2,40}) (?:churn|renew|cancel|buy|leave)|probability|how likely|chance (?:of|that))\b/,

@@ -1,5 +1,7 @@
 import type { ToolCall } from "#threads/focus.ts";
+import { churnQuestion } from "./churn-question.ts";
 import { takeSince } from "./dates.ts";
+import { figureQuestion } from "./figure-questions.ts";
 import { takeFilters } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
 import { CANNOT, HOW_TO, MAY_WE, MOVE_WORDS, PLAYBOOK, SITUATION, STAGE_GUIDE } from "./intents.ts";
@@ -9,6 +11,7 @@ import { aboutAccount, intentsOf, type PartState, placed } from "./one-account.t
 import { escaped } from "./places.ts";
 import { isAboutMany, portfolioCall } from "./portfolio-question.ts";
 import { Words } from "./question.ts";
+import { riskQuestion } from "./risk-question.ts";
 import { WHAT_I_CAN } from "./small-talk.ts";
 import { takeNamedFilters } from "./vocabulary.ts";
 
@@ -16,6 +19,24 @@ const WHICH_ACCOUNT = "Which account do you mean? Tell me its name.";
 
 /** Reads one part of a question and adds what it asks for. Throws Unclear for a day that does not exist. */
 export function readPart(part: string, state: PartState): void {
+  const figures = figureQuestion(part, state);
+  if (figures) {
+    state.planned.push(...figures);
+    if (figures.length > 0) state.calls = figures;
+    return;
+  }
+  const risk = riskQuestion(part, state, (name) => isVocabulary(name, state));
+  if (risk) {
+    state.planned.push(...risk);
+    if (risk.length > 0) state.calls = risk;
+    return;
+  }
+  const churn = churnQuestion(part, state, (name) => isVocabulary(name, state));
+  if (churn) {
+    state.planned.push(...churn);
+    if (churn.length > 0) state.calls = churn;
+    return;
+  }
   const cannot = CANNOT.find(([pattern]) => pattern.test(part.toLowerCase()));
   if (cannot) {
     state.say.push(`${cannot[1]} ${WHAT_I_CAN}`);

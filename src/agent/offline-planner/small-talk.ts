@@ -6,6 +6,7 @@ export const WHAT_I_CAN = [
   "- one account: “What stage is [account] in, and why?”, “Tell me about [account]”, “What changed at [account] since last week?”, “History of [account]”, “Who owns [account]?”",
   "- what to do: “What should I do next with [account]?”, “How do we answer a price objection?”",
   "- many accounts: “Which accounts renew this month?”, “How many accounts does each team have?”, “Biggest accounts by MRR”, “Who has overdue invoices?”, “Accounts without contact since last quarter”",
+  "- figures: “Compare NRR of last quarter and this quarter”, “Why did MRR fall last month?”, “Where do accounts get stuck?”, “How do cohorts retain?”, “NPS by stage”, “What if [account] churns?”, “Show the lifecycle map”",
   "- the model: “Which stages are there?”",
 ].join("\n");
 

@@ -75,6 +75,7 @@ async function settleGroup(rows: Writing, group: z.infer<typeof waitingRow>[], b
   await rows.run(
     sql`delete from waiting_link where workspace_id = ${batch.workspaceId} and waiting_link_id = any(${made.map((each) => each.linkId)}::bigint[])`,
   );
+  if (object === "account") for (const { localId } of made) batch.touched.add(localId);
   if (field === "mergedInto")
     await followMerges(
       rows,

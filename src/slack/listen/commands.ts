@@ -12,6 +12,7 @@ import { forTheirEyes, lookUpAndShow } from "./lookup.ts";
 import { plain } from "./notes.ts";
 import { plainWords } from "./plain-words.ts";
 import { readCommand, type Typed } from "./read-command.ts";
+import { isScheduleCommand, obeySchedule } from "./schedule-command.ts";
 import { openSettingsFor } from "./settings.ts";
 import { helpEntries, subcommandsOf } from "./subcommands.ts";
 
@@ -42,6 +43,8 @@ async function obey(job: Job, body: CommandBody): Promise<void> {
   const { response_url: responseUrl, user_id: userId, channel_id: channel } = body;
   const where = whereOf(body);
   const asker = await job.asker(userId, where);
+  if (isScheduleCommand(body.text))
+    return obeySchedule(job, asker, { text: body.text, where, responseUrl, triggerId: body.trigger_id });
   const words = plainWords(body.text, job.botUserId, namesIn(body.text));
   const typed = readCommand(words, subcommands);
   if (typed.kind === "help")

@@ -5,6 +5,8 @@ import { registerHome } from "./home.ts";
 import { type Hooks, registerComings } from "./joined.ts";
 import { registerPresses } from "./presses.ts";
 import { registerQuestions } from "./questions.ts";
+import { registerScheduleSlots } from "./schedule-slots.ts";
+import { registerScheduleWindow } from "./schedule-window.ts";
 import { registerSession } from "./session.ts";
 import { registerShortcuts } from "./shortcuts.ts";
 import { registerUnfurls } from "./unfurls.ts";
@@ -20,7 +22,9 @@ export function registerListeners(app: App, hooks: Hooks = {}): void {
   registerComings(app, hooks);
   registerCommands(app);
   registerPresses(app);
-  registerShortcuts(app);
+  registerShortcuts(app, hooks.crmLinks);
   registerHome(app);
   registerUnfurls(app, hooks.crmLinks ?? []);
+  registerScheduleSlots(app);
+  registerScheduleWindow(app);
 }

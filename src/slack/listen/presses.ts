@@ -11,6 +11,9 @@ import { openLookUp } from "./look-up-window.ts";
 import { openPlaybook } from "./playbook-window.ts";
 import { isRepeated, type Press, pressOf } from "./press.ts";
 import { showPrivately } from "./privately.ts";
+import { sendPictures, sendReportCsv } from "./report-files.ts";
+import { alertPress } from "./schedule-alerts.ts";
+import { openSchedulePress, schedulePress } from "./schedule-presses.ts";
 import { openSettings, registerSettings } from "./settings.ts";
 
 interface Answering {
@@ -28,12 +31,22 @@ const PRESSES: Record<string, Answering> = {
   [ACTIONS.chooseAccount]: { answer: chooseAccount },
   [ACTIONS.showPrivately]: { answer: showPrivately, once: true },
   [ACTIONS.portfolioCsv]: { answer: sendCsv, once: true },
+  [ACTIONS.reportCsv]: { answer: sendReportCsv, once: true },
+  [ACTIONS.reportPicture]: { answer: sendPictures, once: true },
   [ACTIONS.feedback]: { answer: vote },
   [ACTIONS.askAgain]: { answer: askAgain, once: true },
   [ACTIONS.homeAsk]: { answer: askFromHome, once: true },
   [ACTIONS.homeLookUp]: { answer: openLookUp },
   [ACTIONS.settings]: { answer: openSettings },
   [ACTIONS.accountPick]: { answer: pickAccount },
+  [ACTIONS.scheduleNew]: { answer: openSchedulePress },
+  [ACTIONS.scheduleEdit]: { answer: openSchedulePress },
+  [ACTIONS.schedulePause]: { answer: schedulePress },
+  [ACTIONS.scheduleResume]: { answer: schedulePress },
+  [ACTIONS.scheduleDelete]: { answer: schedulePress },
+  [ACTIONS.scheduleRun]: { answer: schedulePress, once: true },
+  [ACTIONS.alertSnooze]: { answer: alertPress },
+  [ACTIONS.alertNotUseful]: { answer: alertPress },
 };
 
 /** Every button and menu, and the windows behind them: the reason of a thumb, the settings. */

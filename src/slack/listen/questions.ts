@@ -12,6 +12,7 @@ import { type Heard, heardOf } from "./heard.ts";
 import { jobOf } from "./job-of.ts";
 import { plain } from "./notes.ts";
 import { namedIn, plainWords } from "./plain-words.ts";
+import { scheduleSaid } from "./schedule-said.ts";
 import { calledFirst, talkIn, turnOf } from "./threads.ts";
 
 /** Direct messages, mentions, and what goes on in threads that have been answered in. */
@@ -36,6 +37,7 @@ async function hear(job: Job, client: WebClient, body: unknown): Promise<void> {
   if (speak === "never") return sayTo(job, heard.userId, place, NEVER);
   if (asker.actor.audience === "external") return sayTo(job, heard.userId, place, NOT_BEFORE_STRANGERS);
   if (words === "") return sayWhatToAsk(job, heard);
+  if (await scheduleSaid(job, heard, asker, words)) return;
   await answer(job, heard, asker, words);
 }
 

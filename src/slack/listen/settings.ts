@@ -3,6 +3,7 @@ import { factsOf } from "#accounts/facts.ts";
 import { AskAgain } from "#errors.ts";
 import type { LifecycleModel } from "#lifecycle/model.ts";
 import { channelSettings, keepChannelSettings, keepPersonSettings, personSettings } from "#people/people.ts";
+import { keepDigest } from "#schedules/store.ts";
 import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { counted } from "#tools/words.ts";
 import { chooseModel } from "#workspaces/workspace.ts";
@@ -55,9 +56,12 @@ async function keep(job: Job, body: unknown): Promise<void> {
   const { actor, isAdmin } = asker;
   const { personId } = actor;
   if (personId === null) return;
-  await job.house.database.write(actor, (rows) =>
-    keepPersonSettings(rows, personId, { zone: chosen.zone, digest: chosen.digest }),
-  );
+  const { digest } = chosen;
+  await job.house.database.write(actor, async (rows) => {
+    await keepPersonSettings(rows, personId, { zone: chosen.zone, digest });
+    const own = { ownerId: personId, digest, zone: chosen.zone ?? asker.zone, slackTeam: job.teamId };
+    await keepDigest(rows, own, new Date().toISOString());
+  });
   const { channel } = keptIn(view.private_metadata);
   if (channel && chosen.speak) await keepRule(job, asker, channel, chosen.speak);
   const model = chosen.model === null ? undefined : job.house.models.get(chosen.model);

@@ -47,6 +47,12 @@ export const helpEntries = (subcommands: readonly Subcommand[]): HelpEntry[] => 
   })),
   { name: "ask", title: "Ask", description: "Answers a question in your own words.", usage: "<question>" },
   {
+    name: "schedule",
+    title: "Reports that come by themselves",
+    description: "Sets one up in your words, lists, pauses and changes them.",
+    usage: "every Monday at 9, churn for my team",
+  },
+  {
     name: "settings",
     title: "Settings",
     description: "Your time zone and digest; typed in a channel, also when I may speak there.",

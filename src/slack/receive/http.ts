@@ -10,7 +10,7 @@ import type { Reception } from "./reception.ts";
 
 const BODY_LIMIT = 2 * 1024 * 1024;
 const FUTURE_SECONDS = 5 * 60; // Bolt refuses what is as old; what is dated ahead could be replayed for longer
-const CLOSE_MS = 2_000;
+const CLOSE_MS = 3_000; // Slack waits no longer for an acknowledgement
 
 export interface HttpOptions {
   signingSecret: string;

@@ -3,14 +3,18 @@ import type { Block, Look, Message } from "../message.ts";
 import { accountCard } from "./account-card.ts";
 import { changesCard } from "./changes-card.ts";
 import { choiceCard } from "./choice-card.ts";
+import { cohortCard } from "./cohort-card.ts";
 import { lineSections, type More } from "./elements.ts";
 import { findCard } from "./find-card.ts";
+import { funnelCard } from "./funnel-card.ts";
 import { fitMessage } from "./limits.ts";
+import { mapCard } from "./map-card.ts";
 import { moveCard } from "./move-card.ts";
 import { toMrkdwn } from "./mrkdwn.ts";
 import { playbookCard } from "./playbook-card.ts";
 import { portfolioCard } from "./portfolio-card.ts";
 import { refusalBlocks } from "./refusal.ts";
+import { reportCard } from "./report-card.ts";
 import { stageGuideCard } from "./stage-guide-card.ts";
 import { stepsCard } from "./steps-card.ts";
 import { timelineCard } from "./timeline-card.ts";
@@ -33,6 +37,10 @@ const CARDS: Record<string, Card> = {
   search_playbooks: card(playbookCard),
   stage_guide: card(stageGuideCard),
   find_account: card(findCard),
+  churn_report: card(reportCard),
+  stage_funnel: card(funnelCard),
+  cohort_retention: card(cohortCard),
+  lifecycle_map: card(mapCard),
 };
 
 /** What a tool found, as blocks: its card, the choice it asks for, or the sentence why it failed. */

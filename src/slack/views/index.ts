@@ -16,5 +16,6 @@ export { lineIn, nameIn, plainLine, quoteIn } from "./outside-text.ts";
 export { passageKey, readPassageKey } from "./passages.ts";
 export { planBlock, progressMessage, type Task, taskCard } from "./progress.ts";
 export { refusalBlocks, refusalMessage } from "./refusal.ts";
+export { type ReportMore, type ReportPost, reportCard, reportMessages } from "./report-card.ts";
 export { type SettingsParts, settingsModal, zoneOption } from "./settings-modal.ts";
 export { unfurlOf } from "./unfurl.ts";

@@ -20,6 +20,8 @@ export const LIMITS = {
   text: 4_000,
   tableRows: 100,
   tableCharacters: 8_000,
+  /** In one message. */
+  charts: 2,
   chartLabel: 20,
   chartTitle: 50,
   chartCategories: 20,
@@ -92,12 +94,16 @@ function charactersIn(value: unknown): number {
   return Object.entries(value).reduce((sum, [key, inner]) => (key === "type" ? sum : sum + charactersIn(inner)), 0);
 }
 
+const chartsIn = (blocks: readonly Block[]): number =>
+  blocks.filter(({ type }) => type === "data_visualization").length;
+
 /** Blocks in packs that each fit into one message, in their order. A group stays together where it can. */
 export function pack(groups: readonly (readonly Block[])[]): Block[][] {
   const packs: Block[][] = [];
   let open: Block[] = [];
   const takes = (more: readonly Block[]) =>
     open.length + more.length <= LIMITS.messageBlocks &&
+    chartsIn([...open, ...more]) <= LIMITS.charts &&
     weightOf([...open, ...more]) <= LIMITS.messageCharacters - ROOM_FOR_NUMBERS;
   const close = () => {
     if (open.length > 0) packs.push(open);

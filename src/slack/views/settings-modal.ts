@@ -46,7 +46,7 @@ export function settingsModal({ settings, zone, models, channel, note, keep }: S
         "Digest in a direct message",
         DIGESTS,
         settings.digest,
-        "It is sent once reports are set up.",
+        "At 08:30 by your time zone. /perennial schedule sets up others.",
       ),
       ...(models
         ? [

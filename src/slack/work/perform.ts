@@ -18,6 +18,7 @@ import { failureOf, tellPerson } from "./telling.ts";
 const TRIES = 3;
 const RETRY_AFTER_SECONDS = [2, 10];
 const LONGEST_RETRY_SECONDS = 120;
+const READ_AGAIN = { retries: 2, minTimeout: 200, maxTimeout: 1_000 };
 const CUT_SHORT = 8; // attempts that ended without a word: this job may be what ends the process
 
 /** Finds out who asks. */
@@ -82,9 +83,19 @@ export class Bench {
     return this.#job(claimed, { access, workspace }, this.poster(claimed, access, signal), signal);
   }
 
-  client({ teamId, botToken }: TeamAccess): WebClient {
-    const key = `${teamId} ${botToken}`;
-    const client = this.#clients.get(key) ?? new WebClient(botToken, { ...this.#options.clientOptions, teamId });
+  client(access: TeamAccess): WebClient {
+    return this.#client(access, {});
+  }
+
+  /** For looking up people and channels: reading again, where a reply was lost, harms nobody and spares them a wait. */
+  #reader(access: TeamAccess): WebClient {
+    return this.#client(access, { retryConfig: READ_AGAIN });
+  }
+
+  #client({ teamId, botToken }: TeamAccess, more: WebClientOptions): WebClient {
+    const key = `${teamId} ${botToken} ${Object.keys(more)}`;
+    const client =
+      this.#clients.get(key) ?? new WebClient(botToken, { ...this.#options.clientOptions, teamId, ...more });
     this.#clients.set(key, client);
     return client;
   }
@@ -130,7 +141,7 @@ export class Bench {
   ): Job {
     const { house, askerOf } = this.#options;
     const { teamId, botUserId } = access;
-    const desk = { client: this.client(access), house, workspace, teamId, botUserId };
+    const desk = { client: this.#reader(access), house, workspace, teamId, botUserId };
     return {
       claimed,
       workspace,

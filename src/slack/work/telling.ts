@@ -51,7 +51,7 @@ export const sentenceMessage = (sentence: string): Message => ({ text: escaped(s
 const PART = "failure";
 
 /**
- * Says a sentence to the person where they asked: at the end of a message that was growing, in the thread of a direct
+ * Says a sentence to the person where they asked: at the end of a message that was growing or was left half, in the thread of a direct
  * message, else so that only they see it; in a direct message where nothing can be said there. Never throws.
  */
 export async function tellPerson(
@@ -76,6 +76,7 @@ type Way = (post: SlackPoster, origin: Origin, message: Message) => Promise<bool
 
 const there: Way = async (post, { responseUrl, channel, thread, user, isDirect }, message) => {
   if (await post.endGrowing(message)) return true;
+  if (isDirect && (await post.endHalf(message))) return true;
   if (responseUrl) {
     await post.respond(PART, responseUrl, message);
     return true;

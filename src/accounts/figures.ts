@@ -1,0 +1,117 @@
+import { z } from "zod";
+import type { Reading } from "#database/door.ts";
+import { sql } from "#database/sql.ts";
+import { type AccountsAsked, accountsAsked } from "./figures-accounts.ts";
+
+const ledgerRow = z.object({
+  row: z.string(),
+  accountId: z.number(),
+  at: z.string(),
+  deltaMinor: z.number(),
+  currency: z.string(),
+  baseDeltaMinor: z.number(),
+  reason: z.string().nullable(),
+});
+
+/** A row of the MRR ledger as the metrics read it, with what the billing system calls it. */
+export type FigureRow = z.infer<typeof ledgerRow>;
+
+/** The ledger of the accounts asked about, from its beginning up to a day (not included) in the zone. */
+export const ledgerBefore = (rows: Reading, asked: AccountsAsked, { before, zone }: { before: string; zone: string }) =>
+  rows.many(
+    ledgerRow,
+    sql`select 'mrr_event:' || e.mrr_event_id as row, e.account_id as "accountId", e.effective_at as at,
+          e.delta_minor as "deltaMinor", e.currency, e.base_delta_minor as "baseDeltaMinor", e.reason
+        from mrr_event e join ${accountsAsked(asked)} chosen using (workspace_id, account_id)
+        where e.effective_at < (${before}::date)::timestamp at time zone ${zone}
+        order by e.effective_at, e.mrr_event_id`,
+  );
+
+const ending = z.object({
+  accountId: z.number(),
+  on: z.string(),
+  reason: z.string().nullable(),
+  kind: z.string().nullable(),
+  row: z.string(),
+});
+
+/** Why a customer left, as the subscription or a churn record says it. */
+export type Ending = z.infer<typeof ending>;
+
+/** Reasons on record for ends of subscriptions and for churn, of the accounts asked about, newest first. */
+export const endings = (rows: Reading, asked: AccountsAsked): Promise<Ending[]> =>
+  rows.many(
+    ending,
+    sql`with chosen as ${accountsAsked(asked)}
+        select s.account_id as "accountId", coalesce(s.ended_on, s.cancel_on) as on, s.cancel_reason as reason,
+          s.cancel_kind as kind, 'subscription:' || s.subscription_id as row
+        from subscription s join chosen using (workspace_id, account_id)
+        where s.cancel_reason is not null and coalesce(s.ended_on, s.cancel_on) is not null
+        union all
+        select c.account_id, c.churned_on, c.reason, null, 'churn_record:' || c.churn_record_id
+        from churn_record c join chosen using (workspace_id, account_id) where not c.is_reactivation and c.reason is not null
+        order by 2 desc, 5`,
+  );
+
+const scheduled = z.object({
+  accountId: z.number(),
+  row: z.string(),
+  endsOn: z.string().nullable(),
+  renewsOn: z.string().nullable(),
+  mrrMinor: z.number(),
+  currency: z.string(),
+});
+
+/** A running subscription, with the day on which it ends or renews. Money in minor units of its own currency. */
+export type RunningSubscription = z.infer<typeof scheduled>;
+
+/** Subscriptions that still run on a day, of the accounts asked about. */
+export const runningSubscriptions = (rows: Reading, asked: AccountsAsked, today: string) =>
+  rows.many(
+    scheduled,
+    sql`select s.account_id as "accountId", 'subscription:' || s.subscription_id as row, s.cancel_on as "endsOn",
+          s.renews_on as "renewsOn", s.mrr_minor as "mrrMinor", s.currency
+        from subscription s join ${accountsAsked(asked)} chosen using (workspace_id, account_id)
+        where (s.ended_on is null or s.ended_on > ${today}) and s.mrr_minor > 0 and s.status <> 'ended' and chosen.is_live
+        order by s.account_id, s.subscription_id`,
+  );
+
+const sources = z.object({
+  byLedger: z.number(),
+  byRecord: z.number(),
+  byCrm: z.number(),
+  bySubscription: z.number(),
+});
+
+/**
+ * How many accounts each source calls churned: `byLedger` paid before the day and pays nothing on it, `bySubscription` had a
+ * subscription end inside the window, `byRecord` has a churn record inside it, `byCrm` is called churned by the CRM today.
+ */
+export const churnSources = (
+  rows: Reading,
+  asked: AccountsAsked,
+  given: { start: string; end: string; zone: string; crmNames: readonly string[] },
+) =>
+  rows.one(
+    sources,
+    sql`with chosen as ${accountsAsked(asked)}
+        select (select count(*)::int from (
+              select e.account_id from mrr_event e join chosen using (workspace_id, account_id)
+              where e.effective_at < (${given.end}::date)::timestamp at time zone ${given.zone}
+              group by e.account_id having sum(e.delta_minor) <= 0 and max(e.delta_minor) > 0) gone) as "byLedger",
+          (select count(distinct s.account_id)::int from subscription s join chosen using (workspace_id, account_id)
+            where s.ended_on >= ${given.start} and s.ended_on < ${given.end}) as "bySubscription",
+          (select count(distinct c.account_id)::int from churn_record c join chosen using (workspace_id, account_id)
+            where c.churned_on >= ${given.start} and c.churned_on < ${given.end} and not c.is_reactivation) as "byRecord",
+          (select count(*)::int from account a join chosen using (workspace_id, account_id)
+            where chosen.is_live and lower(a.crm_stage) = any(${given.crmNames})) as "byCrm"`,
+  );
+
+/** The gross margin that the workspace has set, 0 to 1; 1 where it has set none. */
+export const grossMargin = async (rows: Reading): Promise<number> =>
+  (
+    await rows.one(
+      z.object({ margin: z.number() }),
+      sql`select coalesce((settings ->> 'grossMargin')::numeric, 1) as margin from workspace where workspace_id = current_workspace()`,
+    )
+  ).margin;

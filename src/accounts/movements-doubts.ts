@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { Reading } from "#database/door.ts";
+import { sql } from "#database/sql.ts";
+import type { Window } from "#metrics/figure.ts";
+import { counted, type GroupFilter } from "./movements.ts";
+
+const disagreementRow = z.object({
+  accountId: z.number(),
+  name: z.string(),
+  currency: z.string(),
+  ledgerMinor: z.number(),
+  subscriptionsMinor: z.number(),
+});
+export type Disagreement = z.infer<typeof disagreementRow>;
+
+/**
+ * Accounts whose ledger says another MRR than their running subscriptions do, largest difference first; in minor units of
+ * the account's currency. Only accounts that pay in one currency can be compared.
+ */
+export const ledgerAgainstSubscriptions = (
+  rows: Reading,
+  today: string,
+  filter: GroupFilter,
+): Promise<Disagreement[]> =>
+  rows.many(
+    disagreementRow,
+    sql`with subs as (
+          select s.account_id, min(s.currency) as currency, min(s.currency) <> max(s.currency) as mixed,
+            coalesce(sum(s.mrr_minor) filter (where s.status <> 'trialing' and s.started_on <= ${today}::date and (s.ended_on is null or s.ended_on > ${today}::date)), 0)::bigint as minor
+          from subscription s where s.workspace_id = current_workspace() group by s.account_id)
+        select g.account_id as "accountId", g.name, subs.currency, f.mrr_minor as "ledgerMinor", subs.minor as "subscriptionsMinor"
+        from subs join account_group g on g.workspace_id = current_workspace() and g.account_id = subs.account_id
+        join account_facts f on f.workspace_id = g.workspace_id and f.account_id = g.account_id
+        where not subs.mixed and f.mrr_minor <> subs.minor and (f.mrr_minor = 0 or f.currency = subs.currency) and ${counted(filter)}
+        order by abs(f.mrr_minor - subs.minor) desc, lower(g.name), g.account_id limit 200`,
+  );
+
+const signalsRow = z.object({ records: z.array(z.number()), crm: z.number() });
+
+/** Who the sources call lost in a window: churn records by account; and how many accounts the CRM calls churned that still pay. */
+export const churnSources = (
+  rows: Reading,
+  { window, filter, crmNames }: { window: Window; filter: GroupFilter; crmNames: readonly string[] },
+): Promise<z.infer<typeof signalsRow>> =>
+  rows.one(
+    signalsRow,
+    sql`select (select coalesce(jsonb_agg(distinct c.account_id), '[]') from churn_record c join account_group g on g.workspace_id = c.workspace_id and g.account_id = c.account_id
+            where c.workspace_id = current_workspace() and not c.is_reactivation and c.churned_on >= ${window.start}::date and c.churned_on < ${window.end}::date and ${counted(filter)}) as records,
+          (select count(*)::int from account a join account_group g using (workspace_id, account_id) join account_facts f using (workspace_id, account_id)
+            where a.workspace_id = current_workspace() and lower(a.crm_stage) = any(${crmNames}::text[]) and f.mrr_minor > 0 and ${counted(filter)}) as crm`,
+  );
+
+const refusedRow = z.object({ currency: z.string(), n: z.number() });
+
+/** Rows of money that intake could not take because no exchange rate was stored, by currency; of the last import of each source. */
+export const refusedForRates = (rows: Reading): Promise<z.infer<typeof refusedRow>[]> =>
+  rows.many(
+    refusedRow,
+    sql`select substring(reason from 'no exchange rate for (\\w{3})') as currency, count(*)::int as n from import_refusal r
+        where r.reason like 'there is no exchange rate for %' and r.import_run_id in (select max(import_run_id) from import_run group by source)
+        group by 1 order by 1`,
+  );
+
+const strayRow = z.object({ n: z.number(), mrrMinor: z.number() });
+
+/** Accounts that the CRM has deleted and the ledger still counts. */
+export const deletedButPaying = (rows: Reading, filter: GroupFilter): Promise<z.infer<typeof strayRow>> =>
+  rows.one(
+    strayRow,
+    sql`select count(*)::int as n, coalesce(sum(f.base_mrr_minor), 0)::bigint as "mrrMinor"
+        from account a join account_group g using (workspace_id, account_id) join account_facts f using (workspace_id, account_id)
+        where a.workspace_id = current_workspace() and a.deleted_at is not null and f.mrr_minor > 0 and ${counted(filter)}`,
+  );

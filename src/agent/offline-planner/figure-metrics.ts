@@ -1,0 +1,29 @@
+import type { Words } from "./question.ts";
+
+/** What people call the figures, by the name that the tool takes; longer names first. */
+const METRICS: [RegExp, string][] = [
+  [/\b(?:nrr|ndr|net (?:revenue|dollar) retention)\b/, "nrr"],
+  [/\b(?:grr|gross (?:revenue|dollar) retention)\b/, "grr"],
+  [/\bnet (?:mrr |revenue |money )?churn(?: rate)?\b/, "net_mrr_churn"],
+  [/\b(?:gross (?:mrr |revenue |money )?churn|(?:mrr|revenue|money) churn)(?: rate)?\b/, "gross_mrr_churn"],
+  [/\b(?:(?:logo|customer|account) churn(?: rate)?|churn rates?)\b/, "logo_churn"],
+  [/\b(?:(?:logo |customer |account )?retention rates?|logo retention|customer retention)\b/, "retention_rate"],
+  [/\bquick ratio\b/, "quick_ratio"],
+  [
+    /\b(?:arpa|arpu|arpc|average (?:monthly )?(?:recurring )?(?:revenue|mrr) (?:per|of an|for each|by) (?:paying )?(?:account|customer|user))\b/,
+    "arpa",
+  ],
+  [/\b(?:clv|cltv|ltv|(?:customer )?lifetime value)\b/, "clv"],
+  [/\b(?:net new mrr|net (?:mrr )?change|change (?:of|in) (?:the |our )?mrr)\b/, "net_change"],
+  [/\b(?:paying (?:accounts|customers)|customer count)\b/, "customers"],
+  [/\b(?:mrr|monthly recurring revenue)\b/, "mrr"],
+];
+
+/** The figures that a question names, in its order. Taken out of the words. */
+export function metricsIn(words: Words): string[] {
+  const found = METRICS.flatMap(([pattern, name]) => {
+    const match = words.take(pattern);
+    return match ? [{ name, at: match.index }] : [];
+  });
+  return found.sort((a, b) => a.at - b.at).map(({ name }) => name);
+}

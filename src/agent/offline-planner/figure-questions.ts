@@ -1,0 +1,187 @@
+import type { ToolCall } from "#threads/focus.ts";
+import { Unclear } from "./dates.ts";
+import { type Asked, type FigureFilters, given, namesOneAccount, one, pieces, sayUnread } from "./figure-asked.ts";
+import { metricsIn } from "./figure-metrics.ts";
+import { isKnownWord } from "./lexicon.ts";
+import type { PartState } from "./one-account.ts";
+import { Words } from "./question.ts";
+import { whatIf } from "./what-if-question.ts";
+
+/** A question for a figure, what it is read from, and the words that are its own. */
+interface FigureQuestion {
+  pattern: RegExp;
+  /** null: it is no such question after all. */
+  call(asked: Asked): ToolCall | null;
+}
+
+const FELL =
+  /\b(?:fall|fell|falls|falling|drop\w*|decreas\w*|shr[aiu]nk|declin\w*|(?:go|went|going|is|was) down|lower|lose|lost)\b/;
+const ROSE = /\b(?:rise|rose|rises|rising|grow|grew|growth|increas\w*|(?:go|went|going|is|was) up|higher|jump\w*)\b/;
+const MONEY = "(?:mrr|arr|revenue|recurring revenue)";
+
+/** The first that fits is read. */
+const QUESTIONS: FigureQuestion[] = [
+  {
+    pattern:
+      /\b(?:churn\w*|left|leave|cancel\w*|lost|lose)\b.*\b(?:price|pricing)\b.*\b(?:increase|rise|raise|change|uplift|adjustment)\w*|\bafter (?:a|the|our|last) (?:price|pricing) \w+/,
+    call: ({ windows, filters }) => ({ tool: "churned_after_price_increase", input: one(windows, { filters }) }),
+  },
+  {
+    pattern: new RegExp(
+      `\\bwhy\\b.*\\b${MONEY}\\b.*|\\b(?:what|who) (?:drove|drives|explains?|caused?|made|moved|is behind)\\b.*\\b(?:${MONEY}|growth)\\b|\\breasons? (?:for|behind)\\b.*\\b${MONEY}\\b`,
+    ),
+    call: ({ text, windows, filters }) => {
+      const direction = FELL.test(text) ? "fell" : ROSE.test(text) ? "rose" : null;
+      if (!direction && !/\bchang\w*|\bmov\w*|\bbehind\b/.test(text)) return null;
+      return { tool: "why_mrr_changed", input: one(windows, { ...(direction ? { direction } : {}), filters }) };
+    },
+  },
+  {
+    pattern:
+      /\b(?:lifecycle|journey|customer journey|touch-?point) maps?\b|\bmap of (?:the |our )?(?:customer )?(?:lifecycle|journey)\b|\btouch-?points?\b|\bpain points?\b|\bwhat hurts\b|\bwhere do we meet\b/,
+    call: ({ windows, filters }) => ({ tool: "lifecycle_map", input: one(windows, { filters }) }),
+  },
+  {
+    pattern:
+      /\bconver(?:sions?|t|ts|ted|ting)\b|\bfunnel\b|\b(?:get|gets|getting|are|is) stuck\b|\bbottlenecks?\b|\btime in (?:each |the |every )?stages?\b|\bhow long do (?:accounts|customers|they|we) (?:\w+ )?(?:stay|spend|remain|sit)\b/,
+    call: ({ text, windows, filters, stages }) => {
+      const pair =
+        /\bconver/.test(text) && stages.length > 0
+          ? { ...(stages.length > 1 ? { from: stages[0] } : {}), to: stages.at(-1) }
+          : {};
+      const strict = /\bstrict|every stage in order|in order\b/.test(text) ? { mode: "strict" } : {};
+      return { tool: "stage_funnel", input: one(windows, { ...pair, ...strict, filters }) };
+    },
+  },
+  {
+    pattern: /\bcohorts?\b/,
+    call: ({ text, windows, filters }) => {
+      const by = /\bquarterly\b|\bby quarter\b/.test(text)
+        ? { by: "quarter" }
+        : /\bweekly\b|\bby week\b/.test(text)
+          ? { by: "week" }
+          : {};
+      return {
+        tool: "cohort_retention",
+        input: { ...(windows[0] ? { cohort: windows[0] } : {}), ...by, ...given({ filters }) },
+      };
+    },
+  },
+  {
+    pattern: /\b(?:nps|net promoter(?: score)?|csat|customer satisfaction|satisfaction score)\b/,
+    call: scoresCall,
+  },
+];
+
+/** A question for figures of a window, or null. Throws Unclear for what no figure can be split by. */
+export function figureQuestion(part: string, state: PartState): ToolCall[] | null {
+  const supposed = whatIf(part, state);
+  if (supposed) return supposed;
+  const words = new Words(part);
+  if (namesOneAccount(part, state)) return null;
+  const text = words.original.toLowerCase();
+  const question = QUESTIONS.find(({ pattern }) => pattern.test(text));
+  const metrics = question ? [] : metricsIn(words);
+  if (!question && metrics.length === 0) return again(part, state);
+  const asked = { text, ...pieces(words, state) };
+  const call = question ? question.call(asked) : figuresCall(metrics, asked);
+  if (!call) return null;
+  sayUnread(words, state);
+  if (asked.stages.length > 0 && !["stage_funnel", "lifecycle_map", "scores"].includes(call.tool))
+    throw new Unclear(
+      "Figures of a window go by owner, team, segment, industry, country or plan, not by stage. For stages ask for the funnel, or for NPS by stage.",
+    );
+  return [call];
+}
+
+/** "NPS below 5" and "accounts by NPS" ask for accounts; the portfolio tells them. */
+function scoresCall({ text, windows, group, filters, stages }: Asked): ToolCall | null {
+  const accounts = /\b(?:accounts|customers|clients|companies|who|which)\b/.test(
+    text.replace(/customer satisfaction/g, ""),
+  );
+  if (
+    accounts ||
+    /\b(?:below|above|under|over|at least|less than|more than|between|highest|lowest|worst|best)\b/.test(text)
+  )
+    return null;
+  const csat = /\bcsat\b|satisfaction/.test(text);
+  const score = !csat ? "nps" : /\bsurveys?\b/.test(text) ? "survey_csat" : "support_csat";
+  const by = group ?? (stages.length > 0 && !csat ? "stage" : null);
+  const comments = /\bcomments?\b|\bwhat (?:do|did) (?:they|people|customers) (?:say|write)\b|\bwhy\b/.test(text)
+    ? { comments: true }
+    : {};
+  return {
+    tool: "scores",
+    input: { score, ...one(windows, { ...(by ? { group_by: by } : {}), ...comments, filters }) },
+  };
+}
+
+const AS_OF: readonly string[] = ["mrr", "customers", "arpa"];
+
+function figuresCall(metrics: string[], { text, windows, group, filters }: Asked): ToolCall | null {
+  if (group === "stage")
+    throw new Unclear("Figures of a window go by owner, team, segment, industry, country or plan, not by stage.");
+  const plainMoney = metrics.every((metric) => metric === "mrr" || metric === "customers");
+  // "How much MRR renews this month?" and "MRR by segment" are the portfolio's; a past window or a comparison is not.
+  if (
+    plainMoney &&
+    (windows.length === 0 || !/\bcompare|\bversus\b|\bvs\b|\bwas\b|\bat the end of\b|\bagainst\b/.test(text))
+  )
+    return null;
+  const usual = metrics.includes("clv")
+    ? ["last 12 months"]
+    : metrics.every((metric) => AS_OF.includes(metric))
+      ? ["today"]
+      : [];
+  const asked = windows.length > 0 ? windows : usual;
+  return {
+    tool: "compare_figures",
+    input: {
+      metrics,
+      ...(asked.length > 0 ? { windows: asked } : {}),
+      ...(group ? { group_by: group } : {}),
+      ...given({ filters }),
+    },
+  };
+}
+
+const FIGURE_TOOLS = [
+  "compare_figures",
+  "why_mrr_changed",
+  "stage_funnel",
+  "cohort_retention",
+  "scores",
+  "churned_after_price_increase",
+  "lifecycle_map",
+];
+const AGAIN = /^(?:what about|how about|same (?:for|in|by)|only|just|in|for|by|per|of|split by)\b/i;
+
+/** "And for EMEA?", "what about Q1?", "by segment", "last month": the last figure again, changed. */
+function again(part: string, state: PartState): ToolCall[] | null {
+  const last = state.calls.at(-1);
+  if (!last || !FIGURE_TOOLS.includes(last.tool)) return null;
+  const words = new Words(part.replace(/^(?:what|how) about|^same (?=for|in|by)/i, (said) => " ".repeat(said.length)));
+  const { windows, group, filters } = pieces(words, state);
+  const nothing = windows.length === 0 && !group && Object.keys(filters).length === 0;
+  if (nothing || !(AGAIN.test(part) || words.rest().every(({ text }) => isKnownWord(text)))) return null;
+  const all = { ...((last.input.filters ?? {}) as FigureFilters), ...filters }; // this planner made it
+  const splits =
+    ["compare_figures", "scores"].includes(last.tool) && !(group === "stage" && last.tool === "compare_figures");
+  return [
+    {
+      tool: last.tool,
+      input: {
+        ...last.input,
+        ...windowsFor(last.tool, windows),
+        ...(group && splits ? { group_by: group } : {}),
+        ...(Object.keys(all).length > 0 ? { filters: all } : {}),
+      },
+    },
+  ];
+}
+
+function windowsFor(tool: string, windows: string[]): Record<string, unknown> {
+  if (windows.length === 0) return {};
+  if (tool === "compare_figures") return { windows };
+  return { [tool === "cohort_retention" ? "cohort" : "window"]: windows[0] };
+}

@@ -1,0 +1,64 @@
+import { minorDigits } from "#money.ts";
+import type { ChurnReport, ReportMovement } from "./churn-report.ts";
+
+type Cell = string | number | null;
+
+const COLUMNS = [
+  "account_id",
+  "account",
+  "owner",
+  "movement",
+  "on",
+  "amount",
+  "currency",
+  "reason",
+  "kind",
+  "tenure_months",
+  "last_stage",
+  "first_sign",
+  "first_sign_on",
+  "rows",
+];
+
+/**
+ * The movements of a report as CSV (RFC 4180), one line an account and movement with the rows it rests on; the amounts add
+ * up to the lines of the roll-forward. `forChannel`: without reasons that may be a customer's own words.
+ */
+export function churnCsv(report: ChurnReport, { forChannel = false } = {}): string {
+  const lines = report.movements.map((each) => lineOf(each, report, forChannel));
+  return `${BYTE_ORDER_MARK}${[COLUMNS, ...lines].map((cells) => cells.map(field).join(",")).join("\r\n")}\r\n`;
+}
+
+function lineOf(movement: ReportMovement, { lost, currency }: ChurnReport, forChannel: boolean): Cell[] {
+  const told = movement.kind === "churn" ? lost.find(({ accountId }) => accountId === movement.accountId) : undefined;
+  const reason = told && (!forChannel || told.reasonShared) ? told.reason : null;
+  const digits = minorDigits(currency);
+  return [
+    movement.accountId,
+    movement.name,
+    movement.owner,
+    movement.kind,
+    movement.on,
+    (movement.amountMinor / 10 ** digits).toFixed(digits),
+    currency,
+    reason,
+    told?.kind ?? null,
+    told?.tenureMonths ?? null,
+    told?.lastStage ?? null,
+    told?.firstSign?.what ?? null,
+    told?.firstSign?.on ?? null,
+    (told?.rows ?? movement.rows).join(" "),
+  ];
+}
+
+const BYTE_ORDER_MARK = "\ufeff"; // without it, Excel takes the file for a single-byte one
+
+/** A spreadsheet would run what begins like this: a name in the CRM could be a formula. A number, even a negative one, is none. */
+const FORMULA = /^[\s]*[=+\-@]|^[\t\r\n]/;
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+
+function field(cell: Cell): string {
+  const text = cell === null ? "" : String(cell).toWellFormed().replaceAll("\u0000", "");
+  const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,200 @@
+import { z } from "zod";
+import { churnSources, type FigureRow, grossMargin, ledgerBefore } from "#accounts/figures.ts";
+import {
+  type AccountsAsked,
+  type DescribedAccount,
+  describedAccounts,
+  FIGURE_GROUPS,
+  type FigureGroup,
+} from "#accounts/figures-accounts.ts";
+import type { Reading } from "#database/door.ts";
+import { AskAgain } from "#errors.ts";
+import type { Figure, Window } from "#metrics/figure.ts";
+import { defineTool, type ToolContext } from "./define-tool.ts";
+import { accountsMeant, figureFilters, type WindowAsked, windowAsked, windowInput } from "./figure-input.ts";
+import { changeWords, definitionLine, figureWords, scopeWords } from "./figure-words.ts";
+import { figuresOf, METRIC_NAMES, type MetricName } from "./figures-of.ts";
+import { counted } from "./words.ts";
+
+const MOST_WINDOWS = 8;
+const MOST_GROUPS = 30;
+
+const figuresInput = z.object({
+  metrics: z.array(z.enum(METRIC_NAMES)).min(1).max(METRIC_NAMES.length).describe("what to work out"),
+  windows: z
+    .array(windowInput)
+    .min(1)
+    .max(MOST_WINDOWS)
+    .default(["last quarter"])
+    .describe("one window, or several to compare, in the order asked"),
+  filters: figureFilters.default({}),
+  group_by: z.enum(FIGURE_GROUPS).optional().describe("one line per group"),
+});
+type FiguresAsked = z.output<typeof figuresInput>;
+
+/** One metric of one group of accounts, with a figure for each window. */
+export interface FigureLine {
+  metric: string;
+  /** null: all the accounts asked about. */
+  group: string | null;
+  figures: Figure[];
+  /** From the first window to the last, in words. */
+  change: string | null;
+}
+
+/** Who churned, by each source, where the question is about churn. */
+export interface ChurnBySource {
+  window: Window;
+  byLedger: number;
+  bySubscription: number;
+  byRecord: number;
+  byCrm: number;
+  /** Lost inside the window, by the ledger: what the figure counts. */
+  lost: number;
+}
+
+export interface FiguresFinding {
+  windows: WindowAsked[];
+  groupedBy: FigureGroup | null;
+  lines: FigureLine[];
+  /** Groups that were left out, beyond the first. */
+  moreGroups: number;
+  churnSources: ChurnBySource[];
+  currency: string;
+}
+
+export const figuresTool = defineTool({
+  name: "compare_figures",
+  title: "Figures",
+  description:
+    "MRR, net change, paying accounts, gross and net MRR churn, GRR, NRR, logo churn, retention rate, quick ratio, ARPA and CLV of one window or several side by side, for all accounts or per owner, team, segment, industry, country or plan. Use for “compare NRR of Q2 and Q3”, “churn rate last month”, “average revenue per account”. Each figure brings its definition, window and n.",
+  effect: "reads",
+  input: figuresInput,
+  run: findFigures,
+  say: sayFigures,
+});
+
+async function findFigures(input: FiguresAsked, context: ToolContext): Promise<FiguresFinding> {
+  const windows = input.windows.map((said) => windowAsked(said, context.today));
+  const until = windows.map(({ window }) => window.end).reduce((last, end) => (end > last ? end : last));
+  return context.database.read(context.actor, async (rows) => {
+    const { asked, filter } = await accountsMeant(rows, input.filters, context);
+    const ledger = await ledgerBefore(rows, asked, { before: until, zone: context.zone });
+    const margin = input.metrics.includes("clv") ? await grossMargin(rows) : 1;
+    const groups = grouped(ledger, await describedAccounts(rows, asked), input.group_by ?? null);
+    const given = { windows, margin, currency: context.baseCurrency, scope: { zone: context.zone, filter } };
+    return {
+      windows,
+      groupedBy: input.group_by ?? null,
+      lines: groups.slice(0, MOST_GROUPS).flatMap((group) => linesOf(input.metrics, group, given)),
+      moreGroups: Math.max(0, groups.length - MOST_GROUPS),
+      churnSources: asksChurn(input) ? await sourcesOf(rows, asked, { windows, ledger, context }) : [],
+      currency: context.baseCurrency,
+    };
+  });
+}
+
+interface Group {
+  name: string | null;
+  ledger: FigureRow[];
+}
+
+/** The ledger by group, by name; accounts without one come last. */
+function grouped(ledger: FigureRow[], accounts: Map<number, DescribedAccount>, by: FigureGroup | null): Group[] {
+  if (!by) return [{ name: null, ledger }];
+  const parts = Map.groupBy(ledger, ({ accountId }) => accounts.get(accountId)?.[by] ?? null);
+  if (parts.size === 0) throw new AskAgain(`No account with a ledger has a ${by} on record, so I cannot split by it.`);
+  return [...parts]
+    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : a.localeCompare(b, "en")))
+    .map(([name, rows]) => ({ name: name ?? `no ${by}`, ledger: rows }));
+}
+
+interface Given {
+  windows: WindowAsked[];
+  margin: number;
+  currency: string;
+  scope: { zone: string; filter: string };
+}
+
+function linesOf(metrics: MetricName[], group: Group, { windows, scope, ...given }: Given): FigureLine[] {
+  const filter = group.name === null ? scope.filter : `${scope.filter}, ${group.name}`;
+  const columns = windows.map(({ window }) =>
+    figuresOf(metrics, { ledger: group.ledger, window, ...given, scope: { zone: scope.zone, filter } }),
+  );
+  return metrics.map((_, at) => {
+    const figures = columns.map((column) => column[at]!); // one for each metric
+    const change = figures.length > 1 ? changeWords(figures[0]!, figures.at(-1)!) : null;
+    return { metric: figures[0]!.metric, group: group.name, figures, change };
+  });
+}
+
+const CHURN: readonly MetricName[] = ["logo_churn", "retention_rate", "gross_mrr_churn", "net_mrr_churn"];
+const asksChurn = ({ metrics }: FiguresAsked): boolean => metrics.some((metric) => CHURN.includes(metric));
+
+/** What each source says, beside what the ledger counted, so that a disagreement shows. */
+async function sourcesOf(
+  rows: Reading,
+  asked: AccountsAsked,
+  { windows, ledger, context }: { windows: WindowAsked[]; ledger: FigureRow[]; context: ToolContext },
+): Promise<ChurnBySource[]> {
+  const { zone, baseCurrency, knowledge } = context;
+  const crmNames = [...knowledge.model.lapsed.crmStages, "lapsed", "churned"];
+  const found: ChurnBySource[] = [];
+  for (const { window } of windows) {
+    const [logos] = figuresOf(["logo_churn"], {
+      ledger,
+      window,
+      currency: baseCurrency,
+      margin: 1,
+      scope: { zone, filter: "" },
+    });
+    found.push({
+      window,
+      ...(await churnSources(rows, asked, { ...window, zone, crmNames })),
+      lost: logos?.of?.part ?? 0,
+    });
+  }
+  return found;
+}
+
+function sayFigures(found: FiguresFinding): string {
+  const lines = found.lines.flatMap((line) => sayLine(line, found));
+  const scopes = found.windows.map(
+    ({ title, isPartial }, at) =>
+      `${title}${isPartial ? " (not over yet)" : ""}: ${scopeWords({ ...found.lines[0]!.figures[at]!, ...(found.groupedBy ? { filter: `per ${found.groupedBy}` } : {}) })}`,
+  );
+  const more = found.moreGroups > 0 ? [`${counted(found.moreGroups, "more group")} left out.`] : [];
+  return [
+    ...lines,
+    ...more,
+    definitionLine(found.lines.flatMap(({ figures }) => figures)),
+    `Window: ${scopes.join("; ")}.`,
+    ...found.churnSources.flatMap(saySources),
+  ].join("\n");
+}
+
+function sayLine({ metric, group, figures, change }: FigureLine, { windows }: FiguresFinding): string[] {
+  const values = figures.map((each, at) => `${windows[at]!.title} ${figureWords(each, "customer")}`);
+  const name = group === null ? `**${metric}**` : `- **${group}**, ${metric}`;
+  return [`${name}: ${values.join("; ")}${change ? `. Change ${change}` : ""}.`];
+}
+
+/** Said where a source says otherwise; counts of the window are held against each other, and those of all time. */
+function saySources({ window, lost, byLedger, bySubscription, byRecord, byCrm }: ChurnBySource): string[] {
+  const inside =
+    lost === byRecord && lost === bySubscription
+      ? []
+      : [
+          `from ${window.start} up to ${window.end} the ledger has ${counted(lost, "customer")} that went to 0 MRR, the churn records name ${counted(byRecord, "account")}, and ${counted(bySubscription, "account")} had a subscription end`,
+        ];
+  const ever =
+    byLedger === byCrm
+      ? []
+      : [
+          `over all time the ledger has ${counted(byLedger, "account")} that paid and pay no more, and the CRM calls ${counted(byCrm, "account")} churned`,
+        ];
+  const told = [...inside, ...ever];
+  return told.length === 0
+    ? []
+    : [`The sources disagree on who churned: ${told.join("; ")}. The figure follows the ledger.`];
+}
