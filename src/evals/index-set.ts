@@ -3,6 +3,7 @@ import type { Database } from "#database/door.ts";
 import { documentOf, embeddedText, type PassageDocument, wordsOfPlaybook } from "#playbooks/documents.ts";
 import type { Embedder } from "#playbooks/embedders/embedder.ts";
 import type { Playbook } from "#playbooks/playbook.ts";
+import { learnSizes } from "#playbooks/statistics.ts";
 import { countTerms, putPlaybooks } from "#playbooks/store.ts";
 import { beginIndex, completeIndex, putTermVectors, putVectors } from "#playbooks/vectors.ts";
 import { stemsOf } from "#playbooks/words.ts";
@@ -38,6 +39,7 @@ export async function indexSet({ database, actor, embedder }: Ground, playbooks:
     await putTermVectors(rows, index, terms);
     await completeIndex(rows, index);
   });
+  await learnSizes(database);
 }
 
 type Named = [name: string, vector: number[]];

@@ -6,6 +6,7 @@ import type { Embedder, FittedEmbedder, FixedEmbedder } from "./embedders/embedd
 import { type PlaybookSource, type ReadPlaybooks, readSources } from "./folder.ts";
 import { compare, type IngestResult, type Plan, told } from "./plan.ts";
 import type { Playbook } from "./playbook.ts";
+import { learnSizes } from "./statistics.ts";
 import {
   countTerms,
   indexedWith,
@@ -72,6 +73,7 @@ async function index(read: ReadPlaybooks, options: IngestOptions): Promise<Inges
   const fitted = await database.write(actor, (rows) => write(rows, { ...basis, embedder, index: name }));
   // Another ingest ended while this one read and embedded: look again at what is left to do.
   if (fitted === "overtaken") return ingestPlaybooks(options);
+  if (basis.plan.current.length > 0) await learnSizes(database);
   onProgress?.({ step: "writing", done: 1, of: 1 });
   return told(basis.plan, read, embedded + fitted);
 }

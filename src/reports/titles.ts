@@ -2,7 +2,8 @@ import { Temporal } from "temporal-polyfill";
 import type { Window } from "#metrics/figure.ts";
 import type { Interval } from "#metrics/weeks.ts";
 
-const MONTHS = [
+/** January is the first. */
+export const MONTHS = [
   "January",
   "February",
   "March",

@@ -18,7 +18,7 @@ import {
 } from "./figure-input.ts";
 import { scopeWords } from "./figure-words.ts";
 import { KeptOut, REASONS } from "./in-channel.ts";
-import { isCode, plainLabel } from "./why-mrr.ts";
+import { isCode, plainMovement } from "./why-mrr.ts";
 import { counted, rowsLine } from "./words.ts";
 
 const USUAL_DAYS = 180; // two quarters: later than that a price is hardly what people leave for
@@ -69,12 +69,7 @@ export const afterPriceIncreaseTool = defineTool({
   say: sayChurned,
   inChannel: (found) => {
     const kept = new KeptOut();
-    const accounts = found.accounts.map((each) => ({
-      ...each,
-      reason:
-        each.reason === null || isCode(each.reason) ? each.reason : kept.of<string | null>(each.reason, null, REASONS),
-      rows: each.rows.map((row) => plainLabel(row, kept)),
-    }));
+    const accounts = found.accounts.map((each) => plainMovement(each, kept));
     const gavePrice = found.gavePrice.map((each) =>
       isCode(each.reason) ? each : { ...each, reason: kept.of(each.reason, "price", REASONS) },
     );

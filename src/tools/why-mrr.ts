@@ -68,12 +68,7 @@ export const whyMrrTool = defineTool({
   say: sayWhy,
   inChannel: (found) => {
     const kept = new KeptOut();
-    const explained = found.explained.map((each) => ({
-      ...each,
-      reason:
-        each.reason === null || isCode(each.reason) ? each.reason : kept.of<string | null>(each.reason, null, REASONS),
-      rows: each.rows.map((row) => plainLabel(row, kept)),
-    }));
+    const explained = found.explained.map((each) => plainMovement(each, kept));
     return { finding: { ...found, explained }, keptOut: kept.words };
   },
 });
@@ -83,7 +78,7 @@ export const isCode = (reason: string): boolean =>
   MOVEMENT_WORDS.includes(reason) || /^[a-z]+(?:_[a-z]+)*$/.test(reason);
 
 /** A ledger entry keeps its day, and its reason only where that is out of a list. */
-export function plainLabel(row: RowLabel, kept: KeptOut): RowLabel {
+function plainLabel(row: RowLabel, kept: KeptOut): RowLabel {
   const [, entry, reason] = /^(ledger entry of \S{10}), (.*)$/s.exec(row.label) ?? [];
   return entry && reason && !isCode(reason) ? { ...row, label: kept.of(row.label, entry, REASONS) } : row;
 }
@@ -206,3 +201,14 @@ function explainedLine({ name, owner, kind, amountMinor, on, reason, rows }: Exp
   ];
   return `**${name}** — ${facts.filter(Boolean).join(", ")}${rowsLine(rows)}`;
 }
+
+/** A movement as a channel may see it: its reason only where it is a code, its rows without what somebody wrote. */
+export const plainMovement = <M extends { reason: string | null; rows: RowLabel[] }>(movement: M, kept: KeptOut): M => {
+  const { reason } = movement;
+  const isPlain = reason === null || isCode(reason);
+  return {
+    ...movement,
+    reason: isPlain ? reason : kept.of<string | null>(reason, null, REASONS),
+    rows: movement.rows.map((row) => plainLabel(row, kept)),
+  };
+};

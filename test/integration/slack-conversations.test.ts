@@ -134,7 +134,8 @@ class Scene {
     const ts = this.#slack.say(who, where, say, root);
     this.#roots.set(where, root ?? ts);
     this.#last = { where, ts, who };
-    if (!held) this.#slack.goOn();
+    if (held) await this.#slack.taken();
+    else this.#slack.goOn();
   }
 
   #edits(typed: string): void {

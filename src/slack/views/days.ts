@@ -1,20 +1,7 @@
+import { MONTHS } from "#reports/titles.ts";
 import { distance } from "#tools/words.ts";
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const LONG_MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+const SHORT_MONTHS = MONTHS.map((month) => month.slice(0, 3));
 const ISO_DAY = /(?<![\w-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\w-])/g;
 
 /** "20 Dec 2026". A renewal is on that day everywhere, so a day is never shifted by a zone. */
@@ -26,11 +13,11 @@ export const dayFrom = (day: string, today: string): string => `${dayIn(day)} ($
 /** A text of ours with its ISO days as people read them. */
 export const daysIn = (text: string): string =>
   text.replace(ISO_DAY, (_, year: string, month: string, day: string) => {
-    return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
+    return `${Number(day)} ${SHORT_MONTHS[Number(month) - 1]} ${year}`;
   });
 
 /** "November 2026", of a day. */
-export const monthOf = (day: string): string => `${LONG_MONTHS[Number(day.slice(5, 7)) - 1] ?? ""} ${day.slice(0, 4)}`;
+export const monthOf = (day: string): string => `${MONTHS[Number(day.slice(5, 7)) - 1] ?? ""} ${day.slice(0, 4)}`;
 
 /** "12 Nov", of a day; its month and year stand above it. */
 export const shortDay = (day: string): string => dayIn(day).split(" ").slice(0, 2).join(" ");

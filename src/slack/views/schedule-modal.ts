@@ -5,9 +5,9 @@ import { capital } from "#tools/words.ts";
 import { CALLBACKS } from "../actions.ts";
 import { option, plain } from "./elements.ts";
 import { LIMITS } from "./limits.ts";
-import { MODAL_FIELDS, modal } from "./modals.ts";
+import { modal } from "./modals.ts";
 import { plainLine } from "./outside-text.ts";
-import { zoneOption } from "./settings-modal.ts";
+import { zoneField } from "./settings-modal.ts";
 
 /** Where the window's answers stand: `state.values[block][action]`. */
 export const SCHEDULE_FIELDS = {
@@ -114,18 +114,6 @@ const timeField = (at: string): InputBlock => ({
   block_id: SCHEDULE_FIELDS.time.block,
   label: plain("At what time", LIMITS.section),
   element: { type: "timepicker", action_id: SCHEDULE_FIELDS.time.action, initial_time: at },
-});
-
-const zoneField = (zone: string): InputBlock => ({
-  type: "input",
-  block_id: MODAL_FIELDS.zone.block,
-  label: plain("Time zone", LIMITS.section),
-  element: {
-    type: "external_select",
-    action_id: MODAL_FIELDS.zone.action,
-    min_query_length: 1,
-    initial_option: zoneOption(zone),
-  },
 });
 
 const placeField = (channel: string | null): InputBlock => ({

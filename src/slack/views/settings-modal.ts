@@ -73,7 +73,8 @@ export function settingsModal({ settings, zone, models, channel, note, keep }: S
   });
 }
 
-const zoneField = (zone: string): InputBlock => ({
+/** The type-ahead over time zones, with the one that is set. */
+export const zoneField = (zone: string): InputBlock => ({
   type: "input",
   block_id: MODAL_FIELDS.zone.block,
   label: plain("Time zone", LIMITS.section),
