@@ -79,7 +79,10 @@ function listsOf(report: ChurnReport, amounts: Amounts): Record<string, unknown>
     owner: each.owner,
   });
   const risk = (found: Risk | null) =>
-    found && { chanceOfLeaving: percent(found.probability), why: found.reasons.slice(0, 3).map(({ what }) => what) };
+    found && {
+      ...(found.calibrated ? { chanceOfLeaving: percent(found.probability) } : { risk: found.band }),
+      why: found.reasons.slice(0, 3).map(({ what }) => what),
+    };
   return {
     lostCustomers: cut(report.lost, (each) => ({
       ...line(each),

@@ -169,7 +169,8 @@ function atRiskLines({ atRisk, headline, currency }: ChurnReport): string[] {
 
 function atRiskLine({ name, owner, amountMinor, risk, nextStep }: AtRiskAccount, currency: string): string {
   const why = risk.reasons.slice(0, 3).map(({ what }) => what);
-  const chance = `${Math.round(risk.probability * 100)}%${risk.calibrated ? "" : " by expert weights"}`;
+  // Weights that were never held against outcomes order accounts; they give no chance.
+  const chance = risk.calibrated ? `${Math.round(risk.probability * 100)}%` : `${risk.band}, by expert weights`;
   const step = nextStep
     ? ` Next: ${nextStep.title} — ${nextStep.owner}, by ${nextStep.dueOn} (“${nextStep.playbook}”).`
     : "";

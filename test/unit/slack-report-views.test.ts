@@ -51,18 +51,17 @@ test("a reason that only one account gives stays out of a channel, a category do
   expect(shown).toContain("Price");
 });
 
-test("at risk: the chance, the money, why, and the next step with its owner, day and playbook", () => {
-  const words = wordsOf(reportCard(aChurnReport(), look));
-  for (const each of [
-    "62% (high)",
-    "$8,680.00",
-    "2 urgent tickets open; use fell by 35%",
-    "Call the sponsor",
-    "At-risk rescue",
-    "2026-11-25",
-  ])
-    expect(words).toContain(each);
-  expect(words).toContain("by expert weights");
+test("at risk: why, and the next step with its owner, day and playbook; a chance and a loss only from weights that were tried", () => {
+  const report = aChurnReport();
+  const byExpert = wordsOf(reportCard(report, look));
+  for (const each of ["2 urgent tickets open; use fell by 35%", "Call the sponsor", "At-risk rescue", "2026-11-25"])
+    expect(byExpert).toContain(each);
+  expect(byExpert).toContain("by expert weights");
+  expect(byExpert).not.toMatch(/\d+% \((?:watch|high)\)|\$8,680\.00/);
+  const atRisk = report.atRisk.map((each) => ({ ...each, risk: { ...each.risk, calibrated: true } }));
+  const tried = wordsOf(reportCard({ ...report, atRisk }, look));
+  expect(tried).toContain("62% (high)");
+  expect(tried).toContain("$8,680.00");
 });
 
 test("a quiet week says so kindly, without empty charts and tables", () => {

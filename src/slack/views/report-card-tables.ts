@@ -92,11 +92,16 @@ export const riskTable = ({ atRisk, left, currency }: ChurnReport): Block[] =>
       ["Due", ({ nextStep }) => words(nextStep?.dueOn ?? null)],
       ["Playbook", ({ nextStep }) => words(nextStep?.playbook ?? null)],
       ["Why", ({ risk }) => words(reasonsOf(risk))],
-      ["Expected loss", ({ expectedLossMinor }) => amount(expectedLossMinor, currency)],
+      [
+        "Expected loss",
+        ({ risk, expectedLossMinor }) => (risk.calibrated ? amount(expectedLossMinor, currency) : words(null)),
+      ],
     ],
   });
 
-const riskWords = ({ probability, band }: Risk): string => `${Math.round(probability * 100)}% (${band})`;
+/** Weights that were never held against outcomes order accounts; they give no chance. */
+const riskWords = ({ probability, band, calibrated }: Risk): string =>
+  calibrated ? `${Math.round(probability * 100)}% (${band})` : band;
 const reasonsOf = ({ reasons }: Risk): string =>
   reasons
     .slice(0, 2)
