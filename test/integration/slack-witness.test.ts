@@ -49,8 +49,9 @@ beforeEach(async () => {
   const fresh = await freshWorkspace();
   database = fresh.database;
   const { workspaceId } = fresh.actor;
-  await keep(database, { workspaceId, key: `witness:${++jobs}`, kind: "message", lane: "witness", body: {} });
-  [claimed] = (await claim(database, { worker: "witness", leaseSeconds: 60, limit: 1 })) as [Claimed]; // the only one
+  const lane = `witness:${++jobs}`; // files share the database, and others may have left rows that wait
+  await keep(database, { workspaceId, key: lane, kind: "message", lane, body: {} });
+  [claimed] = (await claim(database, { worker: "witness", leaseSeconds: 60, limit: 1, lanes: [lane] })) as [Claimed];
   const { signal } = new AbortController();
   calls = new Calls({ client, teamId: "T1", limits: new RateLimits(), signal, patience: 1_000 });
   const desk = { database, claimed, calls, queues: new Queues(), teamId: "T1", botUserId, apiUrl, log, timing };
