@@ -3,8 +3,9 @@ import { alive, chanceOf, expectedFromNow, expectedPurchases, fitBgNbd, logLikel
 import { arpa, customerLifetimeValue, repeatCustomerValue } from "#metrics/clv.ts";
 import { sayFigure } from "#metrics/figure.ts";
 import { expectedValue, fitGammaGamma } from "#metrics/gamma-gamma.ts";
+import { fitParetoNbd, paretoAlive, paretoFromNow } from "#metrics/pareto-nbd.ts";
 import { WORLD } from "../fixtures/worked-figures.ledger.ts";
-import { CDNOW_PURCHASES, CDNOW_VALUES, cdnowCustomers } from "../fixtures/worked-figures.ts";
+import { CDNOW_LEAVING, CDNOW_PURCHASES, CDNOW_VALUES, cdnowCustomers } from "../fixtures/worked-figures.ts";
 
 const { params } = CDNOW_PURCHASES;
 
@@ -39,6 +40,35 @@ describe("repeat purchases (BG/NBD)", () => {
     expect(expectedFromNow(params, { repeats: 1_000, lastAt: 38.5, age: 38.5 }, 10)).toBeGreaterThan(100);
     const near = (a: number) => expectedPurchases({ ...params, a }, 39);
     expect(near(1)).toBeCloseTo((near(0.999) + near(1.001)) / 2, 4);
+  });
+});
+
+describe("repeat purchases where customers leave at any moment (Pareto/NBD)", () => {
+  test("the CDNOW customers give the published parameters and likelihood", () => {
+    const fit = fitParetoNbd(cdnowCustomers());
+    expect(fit).toMatchObject({ n: 2_357, settled: true });
+    for (const name of ["r", "alpha", "s", "beta"] as const)
+      expect(Math.abs(fit[name] - CDNOW_LEAVING.params[name]), name).toBeLessThan(0.02);
+    expect(Math.abs(fit.logLikelihood - CDNOW_LEAVING.logLikelihood)).toBeLessThan(0.1);
+  });
+
+  test("a known customer is expected to buy what others have published", () => {
+    const { customer, weeks, purchases } = CDNOW_LEAVING.fromNow;
+    expect(Math.abs(paretoFromNow(CDNOW_LEAVING.params, customer, weeks) - purchases)).toBeLessThan(0.005);
+  });
+
+  test("unlike BG/NBD it doubts a customer who never came back, the more the longer it is ago", () => {
+    const once = (age: number) => paretoAlive(CDNOW_LEAVING.params, { repeats: 0, lastAt: 0, age });
+    expect(once(0)).toBe(1);
+    expect(once(10)).toBeLessThan(0.9);
+    expect(once(40)).toBeLessThan(once(10));
+  });
+
+  test("equal scales of buying and leaving, and s = 1, give numbers beside their neighbours", () => {
+    const { customer, weeks } = CDNOW_LEAVING.fromNow;
+    const near = (change: object) => paretoFromNow({ ...CDNOW_LEAVING.params, ...change }, customer, weeks);
+    expect(near({ alpha: 11.669 })).toBeCloseTo((near({ alpha: 11.668 }) + near({ alpha: 11.67 })) / 2, 5);
+    expect(near({ s: 1 })).toBeCloseTo((near({ s: 0.9999 }) + near({ s: 1.0001 })) / 2, 5);
   });
 });
 

@@ -3,7 +3,7 @@ import { stageFunnel } from "#metrics/funnel.ts";
 import type { Spell } from "#metrics/spells.ts";
 import { dayWhenEnded, kaplanMeier, survivalAt, survivalInterval, timeInStage } from "#metrics/time-in-stage.ts";
 import { WORLD } from "../fixtures/worked-figures.ledger.ts";
-import { GLIOMA, TELCO } from "../fixtures/worked-figures.ts";
+import { GLIOMA } from "../fixtures/worked-figures.ts";
 
 const ORDER = ["awareness", "consideration", "purchase"];
 const DAYS = ["2026-01-05", "2026-01-15", "2026-01-25", "2026-02-05", "2026-02-15"];
@@ -93,20 +93,6 @@ describe("Kaplan–Meier", () => {
     }
     expect(dayWhenEnded(others, 0.5)).toBe(32);
     expect(dayWhenEnded(treated, 0.5)).toBeNull();
-  });
-
-  test("Telco customers: the first three months as in statsmodels", () => {
-    const early = TELCO.months.flatMap(({ month, churned, younger }) => [
-      ...Array.from({ length: churned }, () => ({ days: month, ended: true })),
-      ...Array.from({ length: younger }, () => ({ days: month, ended: false })),
-    ]);
-    const older = Array.from({ length: TELCO.customers - early.length }, () => ({ days: 72, ended: false }));
-    const steps = kaplanMeier([...early, ...older]);
-    TELCO.months.forEach(({ month, atRisk, survival, standardError }, at) => {
-      expect(steps[at]).toMatchObject({ days: month, atRisk });
-      expect(steps[at]!.survival).toBeCloseTo(survival, 12);
-      expect(steps[at]!.standardError).toBeCloseTo(standardError, 12);
-    });
   });
 });
 

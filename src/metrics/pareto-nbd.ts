@@ -1,0 +1,78 @@
+import type { Repeats } from "./bg-nbd.ts";
+import { minimise } from "./nelder-mead.ts";
+import { hypergeometric, logGamma } from "./special-functions.ts";
+
+/** Purchases come at rates spread as Gamma(r, alpha); customers leave at rates spread as Gamma(s, beta), at any moment. */
+export interface ParetoNbd {
+  r: number;
+  alpha: number;
+  s: number;
+  beta: number;
+}
+
+export interface ParetoNbdFit extends ParetoNbd {
+  logLikelihood: number;
+  n: number;
+  settled: boolean;
+}
+
+/**
+ * The Pareto/NBD model of repeat purchases (Schmittlein, Morrison and Colombo 1987), by maximum likelihood. It lets customers
+ * leave at any moment, BG/NBD only after a purchase. Times in any one unit; the answers are in the same.
+ */
+export function fitParetoNbd(customers: readonly Repeats[]): ParetoNbdFit {
+  const paramsOf = (logs: number[]): ParetoNbd => {
+    const [r, alpha, s, beta] = logs.map(Math.exp) as [number, number, number, number]; // as many as the start below
+    return { r, alpha, s, beta };
+  };
+  const age = Math.log(customers.reduce((sum, each) => sum + each.age, 0) / customers.length / 3); // the scale of the rates
+  const found = minimise(
+    (logs) => -paretoLogLikelihood(paramsOf(logs), customers) / customers.length,
+    [-0.5, age, -0.5, age],
+  );
+  const params = paramsOf(found.at);
+  return {
+    ...params,
+    logLikelihood: paretoLogLikelihood(params, customers),
+    n: customers.length,
+    settled: found.settled,
+  };
+}
+
+/** The logarithm of the likelihood of what customers did (Fader and Hardie 2005, "A note on deriving the Pareto/NBD model"). */
+export function paretoLogLikelihood(model: ParetoNbd, customers: readonly Repeats[]): number {
+  const { r, alpha, s, beta } = model;
+  return customers.reduce((whole, customer) => {
+    const { repeats: x, age } = customer;
+    const start = logGamma(r + x) - logGamma(r) + r * Math.log(alpha) + s * Math.log(beta);
+    const stays = -(r + x) * Math.log(alpha + age) - s * Math.log(beta + age);
+    return whole + start + stays + Math.log1p(Math.exp(logOddsOfHavingLeft(model, customer)));
+  }, 0);
+}
+
+/** The chance that a known customer still buys. */
+export const paretoAlive = (model: ParetoNbd, customer: Repeats): number =>
+  1 / (1 + Math.exp(logOddsOfHavingLeft(model, customer)));
+
+/** How many purchases a known customer makes within the time to come. */
+export function paretoFromNow(model: ParetoNbd, customer: Repeats, time: number): number {
+  const { r, alpha, s, beta } = model;
+  const { repeats: x, age } = customer;
+  const rate = (r + x) / (alpha + age);
+  const left = Math.log((beta + age) / (beta + age + time));
+  const away = s - 1;
+  const weeks = Math.abs(away) < 1e-9 ? -left : -Math.expm1(away * left) / away; // the limit where s is 1
+  return paretoAlive(model, customer) * rate * (beta + age) * weeks;
+}
+
+/** The customer may have left at any moment since the last purchase: these chances together, against still being there. */
+function logOddsOfHavingLeft({ r, alpha, s, beta }: ParetoNbd, { repeats: x, lastAt, age }: Repeats): number {
+  const power = r + s + x;
+  const [larger, other] = alpha >= beta ? [alpha, s + 1] : [beta, r + x];
+  const apart = Math.abs(alpha - beta);
+  const term = (time: number) =>
+    Math.log(hypergeometric(power, other, power + 1, apart / (larger + time))) - power * Math.log(larger + time);
+  const [then, now] = [term(lastAt), term(age)];
+  const between = then + Math.log(-Math.expm1(Math.min(0, now - then)));
+  return Math.log(s / power) + between + (r + x) * Math.log(alpha + age) + s * Math.log(beta + age);
+}
