@@ -1,5 +1,5 @@
 import { inverse, Matrix } from "ml-matrix";
-import type { Duration } from "./time-in-stage.ts";
+import { type Duration, howMany } from "./time-in-stage.ts";
 
 /** What a group saw, and what it would have seen had it ended at everybody's pace. */
 export interface GroupEnds {
@@ -39,8 +39,8 @@ export function logRank(groups: ReadonlyMap<string, readonly Duration[]>): PaceC
 
 const told = (group: string, durations: readonly Duration[]): GroupEnds => ({
   group,
-  n: durations.length,
-  ended: durations.filter(({ ended }) => ended).length,
+  n: howMany(durations),
+  ended: howMany(durations.filter(({ ended }) => ended)),
   expected: 0,
 });
 
@@ -53,13 +53,13 @@ interface Moment {
 /** The days on which somebody ended, in order. */
 function momentsOf(groups: (readonly Duration[])[]): Moment[] {
   const counted = groups.map((durations) => Map.groupBy(durations, ({ days }) => days));
-  const atRisk = groups.map(({ length }) => length);
+  const atRisk = groups.map(howMany);
   const days = [...new Set(counted.flatMap((byDay) => [...byDay.keys()]))].sort((a, b) => a - b);
   return days.flatMap((day) => {
     const here = counted.map((byDay) => byDay.get(day) ?? []);
-    const moment = { atRisk: [...atRisk], ended: here.map((each) => each.filter(({ ended }) => ended).length) };
-    here.forEach(({ length }, at) => {
-      atRisk[at]! -= length;
+    const moment = { atRisk: [...atRisk], ended: here.map((each) => howMany(each.filter(({ ended }) => ended))) };
+    here.forEach((each, at) => {
+      atRisk[at]! -= howMany(each);
     });
     return moment.ended.some((count) => count > 0) ? [moment] : [];
   });

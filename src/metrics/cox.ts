@@ -1,5 +1,5 @@
-import { inverse, Matrix, solve } from "ml-matrix";
-import type { Duration } from "./time-in-stage.ts";
+import { LuDecomposition, Matrix } from "ml-matrix";
+import { type Duration, howMany } from "./time-in-stage.ts";
 
 /** A customer with the traits that may go with leaving sooner, each as a number (0 and 1 for no and yes). */
 export interface TraitedDuration extends Duration {
@@ -32,35 +32,37 @@ const ROUNDS = 50;
 
 /**
  * Which traits go with leaving sooner, the others being equal: Cox's proportional hazards (1972) with Efron's rule for
- * ends on one day, within strata, by Newton steps. Traits that do not vary must be left out. It shows what goes together,
- * not what causes what.
+ * ends on one day, within strata, by Newton steps. Not settled where a trait does not vary within any stratum. It shows what
+ * goes together, not what causes what.
  */
 export function fitCox(customers: readonly TraitedDuration[], traits: readonly string[]): CoxFit {
   const strata = [...Map.groupBy(customers, ({ stratum }) => stratum ?? "").values()].map(byDayDown);
   let weights = traits.map(() => 0);
   let climbed = climb(strata, weights);
   let settled = false;
-  for (let round = 0; round < ROUNDS && !settled; round += 1) {
-    const step = solve(climbed.curvature, Matrix.columnVector(climbed.slope)).to1DArray();
+  let turned = new LuDecomposition(climbed.curvature);
+  for (let round = 0; round < ROUNDS && !settled && !turned.isSingular(); round += 1) {
+    const step = turned.solve(Matrix.columnVector(climbed.slope)).to1DArray();
     weights = weights.map((weight, at) => weight + step[at]!); // as many as traits
     climbed = climb(strata, weights);
+    turned = new LuDecomposition(climbed.curvature);
     settled = Math.max(...step.map(Math.abs)) < 1e-8;
   }
-  const spread = inverse(climbed.curvature);
+  const spread = turned.isSingular() ? null : turned.solve(Matrix.eye(traits.length));
   return {
     effects: traits.map((trait, at) => {
       const coefficient = weights[at]!;
       return {
         trait,
         coefficient,
-        standardError: Math.sqrt(spread.get(at, at)),
+        standardError: spread ? Math.sqrt(spread.get(at, at)) : Number.POSITIVE_INFINITY,
         hazardRatio: Math.exp(coefficient),
       };
     }),
     logLikelihood: climbed.logLikelihood,
     concordance: concordance(strata, weights),
-    n: customers.length,
-    ended: customers.filter(({ ended }) => ended).length,
+    n: howMany(customers),
+    ended: howMany(customers.filter(({ ended }) => ended)),
     settled,
   };
 }
@@ -113,15 +115,16 @@ function climb(strata: TraitedDuration[][][], weights: readonly number[]): Climb
       const ending = nothing(size);
       for (const customer of day) {
         const score = scoreOf(customer, weights);
-        add(atRisk, customer, Math.exp(score));
+        const { times = 1 } = customer;
+        add(atRisk, customer, times * Math.exp(score));
         if (!customer.ended) continue;
-        add(ending, customer, Math.exp(score));
-        climbed.logLikelihood += score;
+        add(ending, customer, times * Math.exp(score));
+        climbed.logLikelihood += times * score;
         customer.traits.forEach((trait, at) => {
-          climbed.slope[at]! += trait;
+          climbed.slope[at]! += times * trait;
         });
       }
-      const ends = day.filter(({ ended }) => ended).length;
+      const ends = howMany(day.filter(({ ended }) => ended));
       for (let place = 0; place < ends; place += 1) takeOff(climbed, { atRisk, ending, share: place / ends });
     }
   }
@@ -143,20 +146,31 @@ function takeOff(climbed: Climbed, { atRisk, ending, share }: { atRisk: Sums; en
   }
 }
 
+interface Ranked {
+  score: number;
+  times: number;
+}
+
 /** Harrell's C within strata: pairs of which one is known to have left before the other; ties of the rate count half. */
 function concordance(strata: TraitedDuration[][][], weights: readonly number[]): number {
   let pairs = 0;
   let right = 0;
   for (const days of strata) {
-    const longer: number[] = []; // rates of those who lasted longer, or as long without leaving
+    const longer: Ranked[] = []; // those who lasted longer, or as long without leaving
     for (const day of days) {
-      const scores = day.map((customer) => ({ score: scoreOf(customer, weights), ended: customer.ended }));
-      longer.push(...scores.filter(({ ended }) => !ended).map(({ score }) => score));
-      for (const { score } of scores.filter(({ ended }) => ended)) {
-        pairs += longer.length;
-        for (const other of longer) right += Math.abs(score - other) < 1e-12 ? 0.5 : Number(score > other);
+      const ranked = (ended: boolean) =>
+        day
+          .filter((each) => each.ended === ended)
+          .map((each) => ({ score: scoreOf(each, weights), times: each.times ?? 1 }));
+      longer.push(...ranked(false));
+      for (const one of ranked(true)) {
+        for (const other of longer) {
+          const both = one.times * other.times;
+          pairs += both;
+          right += both * (Math.abs(one.score - other.score) < 1e-12 ? 0.5 : Number(one.score > other.score));
+        }
       }
-      longer.push(...scores.filter(({ ended }) => ended).map(({ score }) => score));
+      longer.push(...ranked(true));
     }
   }
   return pairs === 0 ? 0.5 : right / pairs;

@@ -32,6 +32,16 @@ export interface Health {
   coverage: number;
 }
 
+/** Bands of a health score, the worst first. */
+export const HEALTH_BANDS = ["poor", "watch", "good"] as const;
+export type HealthBand = (typeof HEALTH_BANDS)[number];
+/** The lowest scores of the better bands. */
+export const BAND_FROM = { watch: 40, good: 70 } as const;
+
+/** The band of a health score from 0 to 100. */
+export const healthBand = (score: number): HealthBand =>
+  score >= BAND_FROM.good ? "good" : score >= BAND_FROM.watch ? "watch" : "poor";
+
 const WEIGHTS = { usage: 30, support: 20, contact: 20, payment: 15, voice: 15 } as const;
 const ENOUGH_COVERAGE = 0.5; // a score from less than half of its parts would look surer than it is
 const NPS_SPEAKS_DAYS = 365;

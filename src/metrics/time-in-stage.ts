@@ -1,11 +1,17 @@
 import { type Figure, figure, type Scope } from "./figure.ts";
 import type { Spell } from "./spells.ts";
 
-/** How long something lasted in whole days, and whether it ended (an open one lasted at least so long). */
+/** How long something lasted in whole days (or another unit), and whether it ended: an open one lasted at least so long. */
 export interface Duration {
   days: number;
   ended: boolean;
+  /** How many lasted just so; 1 unless given. */
+  times?: number;
 }
+
+/** How many durations these stand for. */
+export const howMany = (durations: readonly Duration[]): number =>
+  durations.reduce((sum, { times = 1 }) => sum + times, 0);
 
 /** One day on which something ended. `survival` is the share that lasts longer; its error is Greenwood's. */
 export interface SurvivalStep {
@@ -19,20 +25,20 @@ export interface SurvivalStep {
 /** The Kaplan–Meier estimate (1958) with Greenwood's standard error: open ones count as long as they have lasted. */
 export function kaplanMeier(durations: readonly Duration[]): SurvivalStep[] {
   const byDay = Map.groupBy(durations, ({ days }) => days);
-  let atRisk = durations.length;
+  let atRisk = howMany(durations);
   let survival = 1;
   let variance = 0;
   const steps: SurvivalStep[] = [];
   for (const days of [...byDay.keys()].sort((a, b) => a - b)) {
     const here = byDay.get(days)!;
-    const ended = here.filter((each) => each.ended).length;
+    const ended = howMany(here.filter((each) => each.ended));
     if (ended > 0) {
       survival *= 1 - ended / atRisk;
       variance += ended / (atRisk * (atRisk - ended));
       const standardError = survival === 0 ? 0 : survival * Math.sqrt(variance);
       steps.push({ days, atRisk, ended, survival, standardError });
     }
-    atRisk -= here.length;
+    atRisk -= howMany(here);
   }
   return steps;
 }

@@ -10,6 +10,7 @@ import type { Tool, ToolContext } from "./define-tool.ts";
 import { figuresTool } from "./figures.ts";
 import { findAccountTool } from "./find-account.ts";
 import { funnelTool } from "./funnel.ts";
+import { leavingPaceTool } from "./leaving-pace.ts";
 import { lifecycleMapTool } from "./lifecycle-map.ts";
 import { nextStepsTool } from "./next-steps.ts";
 import { portfolioTool } from "./portfolio.ts";
@@ -40,6 +41,7 @@ export const tools = [
   whyMrrTool,
   funnelTool,
   cohortTool,
+  leavingPaceTool,
   scoresTool,
   afterPriceIncreaseTool,
   whatIfTool,

@@ -44,6 +44,13 @@ test.each<[string, [string, Record<string, unknown>]]>([
     ["stage_funnel", { window: "this quarter", from: "Consideration", to: "Purchase" }],
   ],
   ["retention of the January cohort", ["cohort_retention", { cohort: "January" }]],
+  [
+    "do enterprise customers leave sooner than mid-market ones?",
+    ["leaving_pace", { group_by: "segment", filters: { segment: ["enterprise", "mid-market"] } }],
+  ],
+  ["do enterprise customers leave sooner?", ["leaving_pace", { group_by: "segment" }]],
+  ["which plan leaves faster in EMEA?", ["leaving_pace", { group_by: "plan", filters: { team: ["EMEA"] } }]],
+  ["who stays longest by country?", ["leaving_pace", { group_by: "country" }]],
   ["NPS by stage", ["scores", { score: "nps", group_by: "stage" }]],
   ["nps per segment last quarter", ["scores", { score: "nps", window: "last quarter", group_by: "segment" }]],
   ["CSAT of support last quarter", ["scores", { score: "support_csat", window: "last quarter" }]],

@@ -21,7 +21,7 @@ export type FigureFilters = Pick<PortfolioFilters, "owner" | "team" | "segment" 
 
 /** Grammar of questions for figures, and what their patterns look for; a stage is read from the whole question. */
 const FIGURE_WORDS =
-  /^(?:fall\w*|fell|drop\w*|decreas\w*|shr[aiu]nk\w*|declin\w*|rise\w*|rose|grow\w*|grew|increas\w*|jump\w*|lower|higher|drove|drives?|explains?|caused?|behind|recurring|conver\w*|funnels?|stuck|bottlenecks?|stay|spend|remain|sit|cohorts?|retain\w*|retention|promoter|satisfaction|price|prices|pricing|raised?|left|leave|lose|lost|cancel\w*|maps?|journeys?|touch-?points?|pains?|points?|hurts?|meet|rates?|per|vs|against|work|quarter|month|week|calculate|split|grouped|order|strict|comments?|surveys?|figures?|metrics?|our|quarterly|weekly|monthly|mrr|arr|logo|net|gross)$/;
+  /^(?:fall\w*|fell|drop\w*|decreas\w*|shr[aiu]nk\w*|declin\w*|rise\w*|rose|grow\w*|grew|increas\w*|jump\w*|lower|higher|drove|drives?|explains?|caused?|behind|recurring|conver\w*|funnels?|stuck|bottlenecks?|stay|spend|remain|sit|cohorts?|retain\w*|retention|promoter|satisfaction|price|prices|pricing|raised?|left|leave|lose|lost|cancel\w*|maps?|journeys?|touch-?points?|pains?|points?|hurts?|meet|rates?|per|vs|against|work|quarter|month|week|calculate|split|grouped|order|strict|comments?|surveys?|figures?|metrics?|our|sooner|earlier|faster|quicker|longer|longest|soonest|fastest|leaves|stays?|goes|survival|curves?|speed|than|ones|quarterly|weekly|monthly|mrr|arr|logo|net|gross)$/;
 
 /** What was not understood is said, not left out in silence. */
 export function sayUnread(words: Words, { vocabulary, say }: PartState): void {

@@ -54,6 +54,11 @@ const QUESTIONS: FigureQuestion[] = [
     },
   },
   {
+    pattern:
+      /\b(?:leav\w*|churn\w*|cancel\w*|stay\w*|go(?:es)?)\b(?: \w+){0,2} (?:sooner|earlier|faster|quicker|longer|longest|fastest|soonest)\b|\bwho (?:stays|leaves) (?:the )?(?:longest|soonest|first)\b|\bsurvival (?:curves?|analysis)\b|\bchurn speed\b/,
+    call: paceCall,
+  },
+  {
     pattern: /\bcohorts?\b/,
     call: ({ text, windows, filters }) => {
       const by = /\bquarterly\b|\bby quarter\b/.test(text)
@@ -94,6 +99,17 @@ export function figureQuestion(part: string, state: PartState): ToolCall[] | nul
   return [call];
 }
 
+/** "Do enterprise customers leave sooner than mid-market ones?" names its groups; one alone is held against all others. */
+function paceCall({ text, group: said, filters }: Asked): ToolCall {
+  const group = said ?? /\b(?:which|what) (segment|plan|country|industry|owner|team)s?\b/.exec(text)?.[1] ?? null;
+  const named = (Object.keys(filters) as (keyof FigureFilters)[]).find((key) => !group || key === group); // its own keys
+  const alone = named && !group && filters[named]?.length === 1;
+  const { [named ?? "segment"]: values, ...others } = filters;
+  const kept = alone || !values || !named ? others : { ...others, [named]: values };
+  const by = group ?? named;
+  return { tool: "leaving_pace", input: { ...(by ? { group_by: by } : {}), ...given({ filters: kept }) } };
+}
+
 /** "NPS below 5" and "accounts by NPS" ask for accounts; the portfolio tells them. */
 function scoresCall({ text, windows, group, filters, stages }: Asked): ToolCall | null {
   const accounts = /\b(?:accounts|customers|clients|companies|who|which)\b/.test(
@@ -119,6 +135,8 @@ function scoresCall({ text, windows, group, filters, stages }: Asked): ToolCall 
 const AS_OF: readonly string[] = ["mrr", "customers", "arpa"];
 
 function figuresCall(metrics: string[], { text, windows, group, filters }: Asked): ToolCall | null {
+  // "MRR by stage" of no window is how much the accounts of each stage pay today: the portfolio's question.
+  if (group === "stage" && windows.length === 0 && metrics.every((each) => AS_OF.includes(each))) return null;
   if (group === "stage")
     throw new Unclear("Figures of a window go by owner, team, segment, industry, country or plan, not by stage.");
   const plainMoney = metrics.every((metric) => metric === "mrr" || metric === "customers");
@@ -150,6 +168,7 @@ const FIGURE_TOOLS = [
   "why_mrr_changed",
   "stage_funnel",
   "cohort_retention",
+  "leaving_pace",
   "scores",
   "churned_after_price_increase",
   "lifecycle_map",
