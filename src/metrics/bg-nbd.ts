@@ -22,6 +22,9 @@ export interface BgNbdFit extends BgNbd {
   settled: boolean;
 }
 
+// Customers who are all alike drive parameters towards infinity; so many powers of e from the start are alike enough.
+export const FARTHEST = 5;
+
 /**
  * The BG/NBD model of repeat purchases where nobody says goodbye (Fader, Hardie and Lee 2005, "Counting your customers the
  * easy way"), by maximum likelihood. Times in any one unit, weeks for instance; the answers are in the same.
@@ -33,7 +36,9 @@ export function fitBgNbd(customers: readonly Repeats[]): BgNbdFit {
     const [r, alpha, a, b] = logs.map(Math.exp) as [number, number, number, number]; // as many as the start below
     return { r, alpha, a, b };
   };
-  const found = minimise((logs) => -logLikelihood(paramsOf(logs), scaled) / customers.length, [0, 0, 0, 0]);
+  const found = minimise((logs) => -logLikelihood(paramsOf(logs), scaled) / customers.length, [0, 0, 0, 0], {
+    farthest: FARTHEST,
+  });
   const { r, alpha, a, b } = paramsOf(found.at);
   const params = { r, alpha: alpha / scale, a, b };
   return { ...params, logLikelihood: logLikelihood(params, customers), n: customers.length, settled: found.settled };

@@ -1,6 +1,4 @@
-import { type BgNbd, expectedFromNow, type Repeats } from "./bg-nbd.ts";
 import { FEW, type Figure, figure, type Scope } from "./figure.ts";
-import { expectedValue, type GammaGamma, type Spent } from "./gamma-gamma.ts";
 
 export interface ClvInput {
   mrrMinor: number;
@@ -49,16 +47,3 @@ export const arpa = ({ mrrMinor, customers, currency }: Omit<ClvInput, "monthlyC
     n: customers,
     definition: { formula: "MRR / paying accounts" },
   });
-
-export interface RepeatValue {
-  purchases: BgNbd;
-  values: GammaGamma;
-  customer: Repeats & Spent;
-  /** How far ahead, in the unit of time of the purchases. */
-  time: number;
-  margin?: number;
-}
-
-/** What a customer who buys now and then is worth over a time to come, in minor units (BG/NBD × gamma-gamma, not discounted). */
-export const repeatCustomerValue = ({ purchases, values, customer, time, margin = 1 }: RepeatValue): number =>
-  Math.round(expectedFromNow(purchases, customer, time) * expectedValue(values, customer) * margin);

@@ -10,14 +10,16 @@ export interface Minimum extends Point {
 
 /**
  * The least value of a function near a start, by the simplex method of Nelder and Mead (1965). Good for a handful of
- * parameters; no derivatives needed. `tolerance` is the difference of the values that still counts as one.
+ * parameters; no derivatives needed. `tolerance` is the difference of the values that still counts as one; nothing is looked
+ * for further than `farthest` from the start in any direction.
  */
 export function minimise(
   of: (at: number[]) => number,
   start: readonly number[],
-  { rounds = 2_000, tolerance = 1e-10, step = 0.5 } = {},
+  { rounds = 2_000, tolerance = 1e-10, step = 0.5, farthest = Number.POSITIVE_INFINITY } = {},
 ): Minimum {
-  const point = (at: number[]): Point => ({ at, value: of(at) });
+  const isNear = (at: number[]) => at.every((each, axis) => Math.abs(each - start[axis]!) <= farthest);
+  const point = (at: number[]): Point => ({ at, value: isNear(at) ? of(at) : Number.NaN });
   const corners = start.map((_, axis) => point(start.map((each, place) => (place === axis ? each + step : each))));
   let simplex = sorted([point([...start]), ...corners]);
   for (let round = 0; round < rounds; round += 1) {

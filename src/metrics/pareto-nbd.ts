@@ -1,6 +1,6 @@
-import type { Repeats } from "./bg-nbd.ts";
+import { FARTHEST, type Repeats } from "./bg-nbd.ts";
 import { minimise } from "./nelder-mead.ts";
-import { hypergeometric, logGamma } from "./special-functions.ts";
+import { logGamma } from "./special-functions.ts";
 
 /** Purchases come at rates spread as Gamma(r, alpha); customers leave at rates spread as Gamma(s, beta), at any moment. */
 export interface ParetoNbd {
@@ -26,10 +26,10 @@ export function fitParetoNbd(customers: readonly Repeats[]): ParetoNbdFit {
     return { r, alpha, s, beta };
   };
   const age = Math.log(customers.reduce((sum, each) => sum + each.age, 0) / customers.length / 3); // the scale of the rates
-  const found = minimise(
-    (logs) => -paretoLogLikelihood(paramsOf(logs), customers) / customers.length,
-    [-0.5, age, -0.5, age],
-  );
+  const start = [-0.5, age, -0.5, age];
+  const found = minimise((logs) => -paretoLogLikelihood(paramsOf(logs), customers) / customers.length, start, {
+    farthest: FARTHEST,
+  });
   const params = paramsOf(found.at);
   return {
     ...params,
@@ -65,14 +65,43 @@ export function paretoFromNow(model: ParetoNbd, customer: Repeats, time: number)
   return paretoAlive(model, customer) * rate * (beta + age) * weeks;
 }
 
-/** The customer may have left at any moment since the last purchase: these chances together, against still being there. */
+/**
+ * The customer may have left at any moment since the last purchase: these chances together, against still being there. The
+ * integral is taken as it stands; its closed form in hypergeometric functions converges too slowly where alpha and beta
+ * are far apart.
+ */
 function logOddsOfHavingLeft({ r, alpha, s, beta }: ParetoNbd, { repeats: x, lastAt, age }: Repeats): number {
-  const power = r + s + x;
-  const [larger, other] = alpha >= beta ? [alpha, s + 1] : [beta, r + x];
-  const apart = Math.abs(alpha - beta);
-  const term = (time: number) =>
-    Math.log(hypergeometric(power, other, power + 1, apart / (larger + time))) - power * Math.log(larger + time);
-  const [then, now] = [term(lastAt), term(age)];
-  const between = then + Math.log(-Math.expm1(Math.min(0, now - then)));
-  return Math.log(s / power) + between + (r + x) * Math.log(alpha + age) + s * Math.log(beta + age);
+  if (age <= lastAt) return Number.NEGATIVE_INFINITY;
+  const [often, gone] = [r + x, s + 1];
+  const nearest = Math.min(alpha, beta);
+  const [from, to] = [Math.log(nearest + lastAt), Math.log(nearest + age)];
+  const still = often * Math.log(alpha + age) + s * Math.log(beta + age);
+  const at = (w: number): number => {
+    const u = Math.exp(w) - nearest;
+    return Math.exp(still - often * Math.log(alpha + u) - gone * Math.log(beta + u) + w);
+  };
+  return Math.log(s * integral(at, { from, to, panels: Math.ceil(((often + s) * (to - from)) / FOLDS) }));
+}
+
+const FOLDS = 4; // powers of e within a panel: eight points are good for twelve digits then
+// Gauss and Legendre's eight points: distance from the middle, in half panels, and weight.
+const POINTS = [
+  [0.1834346424956498, 0.362683783378362],
+  [0.525532409916329, 0.3137066458778873],
+  [0.7966664774136267, 0.2223810344533745],
+  [0.9602898564975363, 0.1012285362903763],
+] as const;
+
+function integral(
+  of: (at: number) => number,
+  { from, to, panels }: { from: number; to: number; panels: number },
+): number {
+  const half = (to - from) / panels / 2;
+  let whole = 0;
+  for (let panel = 0; panel < panels; panel += 1) {
+    const middle = from + (2 * panel + 1) * half;
+    for (const [distance, weight] of POINTS)
+      whole += weight * half * (of(middle - distance * half) + of(middle + distance * half));
+  }
+  return whole;
 }

@@ -15,6 +15,7 @@ import { lifecycleMapTool } from "./lifecycle-map.ts";
 import { nextStepsTool } from "./next-steps.ts";
 import { portfolioTool } from "./portfolio.ts";
 import { renewalsTool } from "./renewals.ts";
+import { repeatValueTool } from "./repeat-value.ts";
 import { scoresTool } from "./scores.ts";
 import { searchPlaybooksTool } from "./search-playbooks.ts";
 import { stageGuideTool } from "./stage-guide.ts";
@@ -42,6 +43,7 @@ export const tools = [
   funnelTool,
   cohortTool,
   leavingPaceTool,
+  repeatValueTool,
   scoresTool,
   afterPriceIncreaseTool,
   whatIfTool,

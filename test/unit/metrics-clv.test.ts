@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { alive, chanceOf, expectedFromNow, expectedPurchases, fitBgNbd, logLikelihood } from "#metrics/bg-nbd.ts";
-import { arpa, customerLifetimeValue, repeatCustomerValue } from "#metrics/clv.ts";
+import { arpa, customerLifetimeValue } from "#metrics/clv.ts";
 import { sayFigure } from "#metrics/figure.ts";
 import { expectedValue, fitGammaGamma } from "#metrics/gamma-gamma.ts";
 import { fitParetoNbd, paretoAlive, paretoFromNow } from "#metrics/pareto-nbd.ts";
+import { repeatValue } from "#metrics/repeat-value.ts";
 import { WORLD } from "../fixtures/worked-figures.ledger.ts";
 import { CDNOW_LEAVING, CDNOW_PURCHASES, CDNOW_VALUES, cdnowCustomers } from "../fixtures/worked-figures.ts";
 
@@ -90,17 +91,41 @@ describe("value of a purchase (gamma-gamma)", () => {
       expect(Math.abs(expected / 100 - value)).toBeLessThan(0.1);
     },
   );
+});
 
-  test("together they say what a customer is worth over a year", () => {
-    const customer = { ...CDNOW_PURCHASES.fromNow.customer, meanMinor: 22_35 };
-    const value = repeatCustomerValue({
-      purchases: params,
-      values: { p, q, v: v * 100 },
-      customer,
-      time: 39,
-      margin: 0.5,
-    });
-    expect(Math.abs(value - 0.5 * 1.226 * 24_65)).toBeLessThan(10);
+describe("what repeat customers are worth", () => {
+  const asOf = "2026-11-22";
+  const dayAt = (weeks: number) => new Date(Date.parse(asOf) - weeks * 7 * 86_400_000).toISOString().slice(0, 10);
+  const bought = cdnowCustomers().map(({ repeats, lastAt, age, meanMinor }, id) => ({
+    id,
+    name: `customer ${id}`,
+    purchases: [
+      { day: dayAt(age), minor: 99_999 },
+      ...Array.from({ length: repeats }, (_, at) => ({
+        day: dayAt(age - (lastAt * (at + 1)) / repeats),
+        minor: meanMinor,
+      })),
+    ],
+  }));
+
+  test("the CDNOW customers are told by the likelier model, and one by one as its formulas say", () => {
+    const found = repeatValue(bought, { asOf, weeks: 39, margin: 0.5 })!;
+    expect(found).toMatchObject({ model: "BG/NBD", cameBack: 946 });
+    expect(Math.abs(found.purchases.logLikelihood - CDNOW_PURCHASES.logLikelihood)).toBeLessThan(0.1);
+    expect(Math.abs(found.correlation)).toBeLessThan(0.2);
+    const { repeats, lastAt, age } = CDNOW_PURCHASES.fromNow.customer;
+    const one = cdnowCustomers().findIndex(
+      (each) => each.repeats === repeats && Math.abs(each.lastAt - lastAt) < 0.01 && Math.abs(each.age - age) < 0.01,
+    );
+    const told = found.customers.find(({ id }) => id === one)!;
+    expect(told.expected).toBeCloseTo(CDNOW_PURCHASES.fromNow.purchases, 2);
+    expect(Math.abs(told.valueMinor - 0.5 * 1.226 * 24_65)).toBeLessThan(15);
+    expect(found.valueMinor).toBe(found.customers.reduce((sum, { valueMinor }) => sum + valueMinor, 0));
+  });
+
+  test("fewer than thirty who came back are too few to say", () => {
+    const few = bought.filter(({ purchases }) => purchases.length > 1).slice(0, 29);
+    expect(repeatValue(few, { asOf, weeks: 52, margin: 1 })).toBeNull();
   });
 });
 

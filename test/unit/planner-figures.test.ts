@@ -50,6 +50,8 @@ test.each<[string, [string, Record<string, unknown>]]>([
   ],
   ["do enterprise customers leave sooner?", ["leaving_pace", { group_by: "segment" }]],
   ["which plan leaves faster in EMEA?", ["leaving_pace", { group_by: "plan", filters: { team: ["EMEA"] } }]],
+  ["what are our repeat customers worth?", ["repeat_value", {}]],
+  ["which customers will buy again?", ["repeat_value", {}]],
   ["who stays longest by country?", ["leaving_pace", { group_by: "country" }]],
   ["NPS by stage", ["scores", { score: "nps", group_by: "stage" }]],
   ["nps per segment last quarter", ["scores", { score: "nps", window: "last quarter", group_by: "segment" }]],

@@ -59,6 +59,11 @@ const QUESTIONS: FigureQuestion[] = [
     call: paceCall,
   },
   {
+    pattern:
+      /\brepeat (?:customers?|buyers?|purchases?|business)\b|\b(?:who|which customers) (?:will|would|is going to|are going to) (?:buy|purchase|order) again\b/,
+    call: ({ filters }) => ({ tool: "repeat_value", input: given({ filters }) }),
+  },
+  {
     pattern: /\bcohorts?\b/,
     call: ({ text, windows, filters }) => {
       const by = /\bquarterly\b|\bby quarter\b/.test(text)
@@ -135,10 +140,6 @@ function scoresCall({ text, windows, group, filters, stages }: Asked): ToolCall 
 const AS_OF: readonly string[] = ["mrr", "customers", "arpa"];
 
 function figuresCall(metrics: string[], { text, windows, group, filters }: Asked): ToolCall | null {
-  // "MRR by stage" of no window is how much the accounts of each stage pay today: the portfolio's question.
-  if (group === "stage" && windows.length === 0 && metrics.every((each) => AS_OF.includes(each))) return null;
-  if (group === "stage")
-    throw new Unclear("Figures of a window go by owner, team, segment, industry, country or plan, not by stage.");
   const plainMoney = metrics.every((metric) => metric === "mrr" || metric === "customers");
   // "How much MRR renews this month?" and "MRR by segment" are the portfolio's; a past window or a comparison is not.
   if (
@@ -146,6 +147,8 @@ function figuresCall(metrics: string[], { text, windows, group, filters }: Asked
     (windows.length === 0 || !/\bcompare|\bversus\b|\bvs\b|\bwas\b|\bat the end of\b|\bagainst\b/.test(text))
   )
     return null;
+  if (group === "stage")
+    throw new Unclear("Figures of a window go by owner, team, segment, industry, country or plan, not by stage.");
   const usual = metrics.includes("clv")
     ? ["last 12 months"]
     : metrics.every((metric) => AS_OF.includes(metric))
