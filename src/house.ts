@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
-import { factsOf, refreshFacts, refreshFactsIn } from "#accounts/facts.ts";
+import { factsOf, refreshFacts } from "#accounts/facts.ts";
+import { keepBandsOfWeek } from "#accounts/health-weeks.ts";
 import { refreshRisks, risksAreMissing } from "#accounts/risk-scores.ts";
 import { rebuildRollups, rollupsAreMissing } from "#accounts/rollups.ts";
 import type { Actor } from "#actor.ts";
-import type { Config } from "#config.ts";
+import { type Config, foldersIn } from "#config.ts";
 import { type OpenDatabase, openDatabase } from "#database/connect.ts";
 import { loadSample } from "#intake/load-sample.ts";
 import type { LifecycleModel } from "#lifecycle/model.ts";
@@ -14,8 +15,9 @@ import { type Gap, keepGap } from "#playbooks/gaps.ts";
 import { type IngestOptions, type IngestResult, ingestPlaybooks } from "#playbooks/ingest.ts";
 import { stemmerOf } from "#playbooks/languages.ts";
 import type { ChurnReport } from "#reports/churn-report.ts";
+import { checkHistory, type PastCheck } from "#reports/past/check.ts";
+import { type Rebuilt, rebuildHistory } from "#reports/past/rebuild.ts";
 import { keepVersion } from "#reports/versions.ts";
-import { rebuildHistory } from "#stages/history.ts";
 import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { type LifecycleKnowledge, modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import { keepStageWeek } from "#stages/weeks.ts";
@@ -126,7 +128,7 @@ export class House {
   /** Brings a workspace up to the day: playbooks as they are on disk, facts and health, stages. Cheap when nothing changed. */
   async settle(workspace: Workspace): Promise<Settled> {
     const actor = actorIn(workspace);
-    const playbooks = await this.ingest(actor);
+    const playbooks = await this.ingest(workspace);
     // A database from before there were rollups has its ledger only.
     if (await this.database.read(actor, rollupsAreMissing)) await rebuildRollups(this.database, actor);
     return { playbooks, ...(await this.judge(workspace)) };
@@ -142,44 +144,59 @@ export class House {
     if (refreshed > 0) this.#progress(`Judged the facts of ${refreshed} accounts`);
     const judged = await judgeAccounts({ database: this.database, actor, model, day, factsOf });
     if (judged.judged > 0)
-      await this.database.write(actor, (rows) =>
-        keepStageWeek(rows, { workspaceId: workspace.id, model: model.id, day }),
-      );
+      await this.database.write(actor, async (rows) => {
+        await keepStageWeek(rows, { workspaceId: workspace.id, model: model.id, day });
+        await keepBandsOfWeek(rows, workspace.id, day);
+      });
     if (refreshed > 0 || (await this.database.read(actor, risksAreMissing)))
       await refreshRisks(this.database, actor, day);
     return { refreshed, ...judged };
   }
 
-  /** Works out the stages of past months anew, from the dates that the rows carry. Returns how many moves there were. */
-  async rebuildHistory(workspace: Workspace, months: number): Promise<number> {
-    const [actor, today] = [actorIn(workspace), this.today(workspace)];
-    return rebuildHistory({
-      database: this.database,
-      actor,
-      model: this.modelOf(workspace),
-      days: daysToJudge(today, months),
-      refresh: (rows, day) => refreshFactsIn(rows, workspace.id, day),
-      factsOf,
-      onDay: (day) => this.#progress(`Judging ${day}`),
-    });
+  /** Works out the stages and the health of past weeks anew, from the dates that the rows carry. */
+  async rebuildHistory(workspace: Workspace, weeks: number): Promise<Rebuilt> {
+    await this.judge(workspace);
+    return rebuildHistory({ ...this.#past(workspace), weeks });
   }
 
-  /** Indexes the playbooks that changed. */
-  ingest(actor: Actor): Promise<IngestResult> {
+  /** Compares the past weeks that are kept with what the rows say of them today. */
+  checkHistory(workspace: Workspace): Promise<PastCheck> {
+    return checkHistory(this.#past(workspace));
+  }
+
+  #past(workspace: Workspace) {
+    return {
+      database: this.database,
+      actor: actorIn(workspace),
+      model: this.modelOf(workspace),
+      today: this.today(workspace),
+      onAccounts: (done: number, of: number) => this.#progress(`Judged the past of ${done} of ${of} accounts`),
+    };
+  }
+
+  /** Indexes the playbooks that changed. `approve` is told what a run at a paid endpoint will take; it may throw. */
+  ingest(workspace: Workspace, approve?: IngestOptions["approve"]): Promise<IngestResult> {
     return ingestPlaybooks({
       database: this.database,
-      actor,
+      actor: actorIn(workspace),
       folder: join(this.config.knowledgeFolder, "playbooks"),
-      own: this.config.ownPlaybooks,
+      own: [...this.config.ownPlaybooks, ...foldersIn(workspace.playbooks ?? "")],
       embedder: this.#embedder,
-      stemmer: stemmerOf(this.config.language),
+      stemmer: this.#stemmerOf(workspace),
       onProgress: this.#embedding,
+      ...(approve ? { approve } : {}),
     });
   }
 
-  /** Only an endpoint takes long enough to be worth a word. */
+  /** The workspace's own language goes before that of the process. */
+  #stemmerOf({ language }: Workspace): string {
+    return stemmerOf(language ?? this.config.language);
+  }
+
+  /** Only an embedding model, and many passages, take long enough to be worth a word. */
   readonly #embedding: IngestOptions["onProgress"] = ({ step, done, of }) => {
     if (step === "embedding" && of > 0) this.#progress(`Embedding passages: ${done} of ${of}`);
+    if (step === "neighbours") this.#progress("Building an index of neighbours; searches go on meanwhile");
   };
 
   modelOf(workspace: Workspace): LifecycleModel {
@@ -200,18 +217,18 @@ export class House {
         moves,
         model: this.modelOf(workspace),
         embedder: this.#embedder,
-        stemmer: stemmerOf(this.config.language),
+        stemmer: this.#stemmerOf(workspace),
         rerank: this.config.rerank,
       },
-      onGap: (gap) => this.#keepGap(actor, gap),
+      onGap: (gap) => this.#keepGap(workspace, actor, gap),
       onReport: (report) => this.#keepReport(actor, report),
     };
   }
 
   /** An answer does not fail because its question could not be noted. */
-  async #keepGap(actor: Actor, gap: Gap): Promise<void> {
+  async #keepGap(workspace: Workspace, actor: Actor, gap: Gap): Promise<void> {
     try {
-      await this.database.write(actor, (rows) => keepGap(rows, gap, stemmerOf(this.config.language)));
+      await this.database.write(actor, (rows) => keepGap(rows, gap, this.#stemmerOf(workspace)));
     } catch (error) {
       this.log.warn({ err: error }, "a question that no playbook covers could not be noted");
     }
@@ -236,18 +253,4 @@ export interface Settled {
   refreshed: number;
   judged: number;
   moved: number;
-}
-
-const DAILY_DAYS = 7; // a move by behaviour is confirmed on a second day, so the last days are judged one by one
-const WEEKLY_WEEKS = 8;
-
-/** The last days of the months before a day, then week by week, then day by day; oldest first, the day itself last. */
-function daysToJudge(today: string, months: number): string[] {
-  const end = Temporal.PlainDate.from(today);
-  const monthEnds = Array.from({ length: months }, (_, back) =>
-    end.with({ day: 1 }).subtract({ months: back }).subtract({ days: 1 }),
-  );
-  const weeks = Array.from({ length: WEEKLY_WEEKS }, (_, back) => end.subtract({ days: 7 * (back + 1) }));
-  const days = Array.from({ length: DAILY_DAYS }, (_, back) => end.subtract({ days: back }));
-  return [...new Set([...monthEnds, ...weeks, ...days].map(String))].toSorted();
 }

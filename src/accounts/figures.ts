@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
+import { type Sql, sql } from "#database/sql.ts";
+import type { Window } from "#metrics/figure.ts";
 import { type AccountsAsked, accountsAsked } from "./figures-accounts.ts";
 
 const ledgerRow = z.object({
@@ -16,16 +17,27 @@ const ledgerRow = z.object({
 /** A row of the MRR ledger as the metrics read it, with what the billing system calls it. */
 export type FigureRow = z.infer<typeof ledgerRow>;
 
-/** The ledger of the accounts asked about, from its beginning up to a day (not included) in the zone. */
-export const ledgerBefore = (rows: Reading, asked: AccountsAsked, { before, zone }: { before: string; zone: string }) =>
+/**
+ * The ledger of the accounts asked about, from its beginning up to a day (not included) in the zone. `firstPaidIn`: only
+ * of accounts that may have first paid inside a window, by their kept weeks.
+ */
+export const ledgerBefore = (
+  rows: Reading,
+  asked: AccountsAsked,
+  { before, zone, firstPaidIn }: { before: string; zone: string; firstPaidIn?: Window | undefined },
+) =>
   rows.many(
     ledgerRow,
     sql`select 'mrr_event:' || e.mrr_event_id as row, e.account_id as "accountId", e.effective_at as at,
           e.delta_minor as "deltaMinor", e.currency, e.base_delta_minor as "baseDeltaMinor", e.reason
         from mrr_event e join ${accountsAsked(asked)} chosen using (workspace_id, account_id)
-        where e.effective_at < (${before}::date)::timestamp at time zone ${zone}
+        where e.effective_at < (${before}::date)::timestamp at time zone ${zone} ${firstPaidIn ? sql`and ${mayHaveComeIn(firstPaidIn)}` : sql``}
         order by e.effective_at, e.mrr_event_id`,
   );
+
+/** The weeks that a window touches; who came and went inside a week has paid too. */
+const mayHaveComeIn = ({ start, end }: Window): Sql => sql`e.account_id in (
+  select w.account_id from account_week w where w.workspace_id = current_workspace() and w.week > ${start}::date - 7 and w.week < ${end}::date and (w.kind = 'new' or w.flash_minor > 0))`;
 
 const ending = z.object({
   accountId: z.number(),
@@ -40,9 +52,19 @@ export type Ending = z.infer<typeof ending>;
 
 /** Reasons on record for ends of subscriptions and for churn, of the accounts asked about, newest first. */
 export const endings = (rows: Reading, asked: AccountsAsked): Promise<Ending[]> =>
+  endingsOf(rows, sql`(select workspace_id, account_id from ${accountsAsked(asked)} every_one)`);
+
+/** The same of a few accounts. */
+export const endingsOfAccounts = (rows: Reading, accountIds: readonly number[]): Promise<Ending[]> =>
+  endingsOf(
+    rows,
+    sql`(select current_workspace() as workspace_id, few.account_id from unnest(${accountIds}::bigint[]) few (account_id))`,
+  );
+
+const endingsOf = (rows: Reading, chosen: Sql): Promise<Ending[]> =>
   rows.many(
     ending,
-    sql`with chosen as ${accountsAsked(asked)}
+    sql`with chosen as ${chosen}
         select s.account_id as "accountId", coalesce(s.ended_on, s.cancel_on) as on, s.cancel_reason as reason,
           s.cancel_kind as kind, 'subscription:' || s.subscription_id as row
         from subscription s join chosen using (workspace_id, account_id)
@@ -52,6 +74,18 @@ export const endings = (rows: Reading, asked: AccountsAsked): Promise<Ending[]> 
         from churn_record c join chosen using (workspace_id, account_id) where not c.is_reactivation and c.reason is not null
         order by 2 desc, 5`,
   );
+
+const entryRow = z.object({ row: z.string(), reason: z.string().nullable() });
+
+/** The reasons that ledger rows carry, by row (`mrr_event:id`). */
+export async function entryReasons(rows: Reading, refs: readonly string[]): Promise<Map<string, string | null>> {
+  const ids = refs.map((ref) => Number(ref.slice(ref.indexOf(":") + 1)));
+  const found = await rows.many(
+    entryRow,
+    sql`select 'mrr_event:' || mrr_event_id as row, reason from mrr_event where workspace_id = current_workspace() and mrr_event_id = any(${ids}::bigint[])`,
+  );
+  return new Map(found.map(({ row, reason }) => [row, reason]));
+}
 
 const scheduled = z.object({
   accountId: z.number(),

@@ -4,6 +4,7 @@ import { daysBetween } from "#lifecycle/days.ts";
 import { readFact } from "#lifecycle/derive.ts";
 import { type AccountFacts, type Domain, FACTS, type FactName } from "#lifecycle/facts.ts";
 import { type Health, type HealthFacts, healthOf } from "#metrics/health.ts";
+import { keepHealthOfWeek } from "./health-weeks.ts";
 
 const CURRENT_DAYS = 30; // data older than that tells how an account was, not how it is
 
@@ -41,14 +42,21 @@ function healthFacts(facts: AccountFacts, day: string): HealthFacts {
   };
 }
 
-/** Keeps the health of the given accounts beside their facts. */
-export async function keepHealth(rows: Writing, all: AccountFacts[], day: string): Promise<void> {
-  const kept = all.map((facts) => {
-    const health = accountHealth(facts, day);
-    return { account_id: facts.accountId, health: health?.score ?? null, health_parts: health?.parts ?? null };
-  });
+/** Keeps the health of the given accounts beside their facts, and as that of the week that the day is in. */
+export async function keepHealth(
+  rows: Writing,
+  workspaceId: number,
+  { all, day }: { all: AccountFacts[]; day: string },
+): Promise<void> {
+  const found = all.map((facts) => ({ accountId: facts.accountId, health: accountHealth(facts, day) }));
+  const kept = found.map(({ accountId, health }) => ({
+    account_id: accountId,
+    health: health?.score ?? null,
+    health_parts: health?.parts ?? null,
+  }));
   await rows.run(sql`
     update account_facts f set health = k.health, health_parts = k.health_parts
     from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k (account_id bigint, health smallint, health_parts jsonb)
     where f.account_id = k.account_id`);
+  await keepHealthOfWeek(rows, workspaceId, { all: found, day });
 }

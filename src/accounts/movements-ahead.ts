@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
+import { type Sql, sql } from "#database/sql.ts";
 import type { Window } from "#metrics/figure.ts";
-import { counted, type GroupFilter } from "./movements.ts";
+import { counted, type GroupFilter, groupsFor } from "./movements.ts";
+import { reasonIsShared } from "./movements-reasons.ts";
 
 const nameRow = z.object({ accountId: z.number(), name: z.string(), owner: z.string().nullable() });
 
@@ -20,7 +21,21 @@ export async function namesOf(
   return new Map(found.map((each) => [each.accountId, each]));
 }
 
-const cancelledRow = z.object({
+/** The first of a list, and how many it has in all. */
+export interface Capped<T> {
+  first: T[];
+  all: number;
+}
+
+/** Of each row of a capped list: how many there are in all. */
+export const withAll = z.object({ all: z.number() });
+
+export const capped = <T extends z.infer<typeof withAll>>(found: T[]): Capped<T> => ({
+  first: found,
+  all: found[0]?.all ?? 0,
+});
+
+const cancelledRow = withAll.extend({
   accountId: z.number(),
   subscription: z.string(),
   endsOn: z.string(),
@@ -29,140 +44,106 @@ const cancelledRow = z.object({
   amountMinor: z.number(),
 });
 
+/** A subscription that somebody pays for on a day (alias `s`). */
+const runs = (today: string): Sql =>
+  sql`s.started_on <= ${today}::date and (s.ended_on is null or s.ended_on > ${today}::date) and s.mrr_minor > 0 and s.status <> 'trialing'`;
+
 /**
  * Subscriptions that are cancelled and still paid for, nearest end first; each with its share of what the account pays,
  * in base minor units at today's rates.
  */
-export const cancelledAhead = (
+export const cancelledAhead = async (
   rows: Reading,
-  today: string,
-  filter: GroupFilter,
-): Promise<z.infer<typeof cancelledRow>[]> =>
-  rows.many(
-    cancelledRow,
-    sql`with live as (
-          select s.*, sum(s.mrr_minor) over (partition by s.account_id) as whole from subscription s
-          where s.workspace_id = current_workspace() and s.started_on <= ${today}::date and (s.ended_on is null or s.ended_on > ${today}::date) and s.mrr_minor > 0 and s.status <> 'trialing')
-        select s.account_id as "accountId", 'subscription:' || s.subscription_id as subscription, coalesce(s.ended_on, s.cancel_on) as "endsOn", s.cancel_reason as reason,
-          s.cancel_reason is not null and length(s.cancel_reason) <= 40 and (select count(distinct x.account_id) >= 3 from subscription x where x.workspace_id = s.workspace_id and x.cancel_reason = s.cancel_reason) as "reasonShared",
-          round(f.base_mrr_minor * s.mrr_minor / s.whole)::bigint as "amountMinor"
-        from live s join account_group g using (workspace_id, account_id) join account_facts f using (workspace_id, account_id)
-        where coalesce(s.ended_on, s.cancel_on) > ${today}::date and f.mrr_minor > 0 and ${counted(filter)}
-        order by 3, 6 desc, lower(g.name), s.account_id, s.subscription_id`,
+  { today, filter, most }: { today: string; filter: GroupFilter; most: number },
+): Promise<Capped<z.infer<typeof cancelledRow>>> =>
+  capped(
+    await rows.many(
+      cancelledRow,
+      sql`with announced as (
+          select s.*, s.cancel_on as ends_on from subscription s where s.workspace_id = current_workspace() and s.ended_on is null and s.cancel_on > ${today}::date
+          union all select s.*, s.ended_on from subscription s where s.workspace_id = current_workspace() and s.ended_on > ${today}::date),
+        ending as materialized (
+          select s.subscription_id, s.account_id, s.mrr_minor, s.cancel_reason, s.ends_on, f.base_mrr_minor
+          from announced s join account_facts f on f.workspace_id = s.workspace_id and f.account_id = s.account_id ${groupsFor(filter, sql`s`)}
+          where ${runs(today)} and f.mrr_minor > 0 and ${counted(filter)}),
+        first_ones as materialized (select * from ending order by ends_on, base_mrr_minor desc fetch first (${most}::int) rows with ties),
+        nearest as (
+          select e.*, a.name from first_ones e join account a on a.workspace_id = current_workspace() and a.account_id = e.account_id
+          order by ends_on, base_mrr_minor desc, lower(a.name), account_id, subscription_id limit ${most}),
+        share as (
+          select n.*, round(n.base_mrr_minor * n.mrr_minor / (select sum(s.mrr_minor) from subscription s where s.workspace_id = current_workspace() and s.account_id = n.account_id and ${runs(today)}))::bigint as amount from nearest n)
+        select account_id as "accountId", 'subscription:' || subscription_id as subscription, ends_on as "endsOn", cancel_reason as reason,
+          ${reasonIsShared(sql`share.cancel_reason`, ["subscription"])} as "reasonShared", amount as "amountMinor", (select count(*)::int from ending) as all
+        from share order by ends_on, amount desc, lower(name), account_id, subscription_id`,
+    ),
   );
 
-const savedRow = z.object({ accountId: z.number(), row: z.string(), amountMinor: z.number() });
-const LATE_DAYS = 15; // a payment so late was in dunning; a few days late is a habit
+const savedRow = withAll.extend({ accountId: z.number(), row: z.string(), amountMinor: z.number() });
 
-/** Accounts that paid, inside a window, an invoice long overdue, or whose announced end came inside it and passed. */
-export const savedIn = (
+/**
+ * Accounts that paid, inside a window, an invoice long overdue (15 days, as the index of migration 0018 has it: that was in
+ * dunning, a few days late is a habit), or whose announced end came inside it and passed; the largest first.
+ */
+export const savedIn = async (
   rows: Reading,
-  { window, today, filter }: { window: Window; today: string; filter: GroupFilter },
-): Promise<z.infer<typeof savedRow>[]> =>
-  rows.many(
-    savedRow,
-    sql`select distinct on (g.account_id) g.account_id as "accountId", saved.row, f.base_mrr_minor as "amountMinor"
-        from (
+  { window, today, filter, most }: { window: Window; today: string; filter: GroupFilter; most: number },
+): Promise<Capped<z.infer<typeof savedRow>>> =>
+  capped(
+    await rows.many(
+      savedRow,
+      sql`with rescued as materialized (
           select v.account_id, 'invoice:' || v.invoice_id as row from invoice v
-          where v.workspace_id = current_workspace() and v.paid_on >= ${window.start}::date and v.paid_on < ${window.end}::date and v.paid_on - v.due_on >= ${LATE_DAYS}::int
+          where v.workspace_id = current_workspace() and v.paid_on >= ${window.start}::date and v.paid_on < ${window.end}::date and v.paid_on - v.due_on >= 15
           union all
           select s.account_id, 'subscription:' || s.subscription_id from subscription s
           where s.workspace_id = current_workspace() and s.cancelled_on is not null and s.ended_on is null and s.status in ('active', 'past_due') and s.mrr_minor > 0
-            and s.cancel_on >= ${window.start}::date and s.cancel_on < least(${window.end}::date, ${today}::date)) saved
-        join account_group g on g.workspace_id = current_workspace() and g.account_id = saved.account_id
-        join account_facts f on f.workspace_id = g.workspace_id and f.account_id = g.account_id
-        where f.mrr_minor > 0 and ${counted(filter)} order by g.account_id, saved.row`,
+            and s.cancel_on >= ${window.start}::date and s.cancel_on < least(${window.end}::date, ${today}::date)),
+        saved as materialized (
+          select g.account_id, g.name, f.base_mrr_minor, r.row from (select account_id, min(row) as row from rescued group by account_id) r
+          join account_group g on g.workspace_id = current_workspace() and g.account_id = r.account_id
+          join account_facts f on f.workspace_id = g.workspace_id and f.account_id = g.account_id
+          where f.mrr_minor > 0 and ${counted(filter)})
+        select account_id as "accountId", row, base_mrr_minor as "amountMinor", (select count(*)::int from saved) as all
+        from saved order by base_mrr_minor desc, lower(name), account_id limit ${most}`,
+    ),
   );
 
-const payingRow = z.object({ accountId: z.number(), mrrMinor: z.number() });
-const renewingRow = payingRow.extend({ renewsOn: z.string(), row: z.string().nullable() });
+const renewingRow = z.object({
+  accountId: z.number(),
+  mrrMinor: z.number(),
+  renewsOn: z.string(),
+  row: z.string().nullable(),
+});
 export type Renewing = z.infer<typeof renewingRow>;
 
+/** Paying accounts whose contract renews inside a window (`f`). What is read of them stands in an index; groups are only looked up where not all are counted. */
+const renewing = ({ start, end }: Window, filter: GroupFilter): Sql => sql`
+  from account_facts f ${groupsFor(filter, sql`f`)}
+  where f.workspace_id = current_workspace() and f.mrr_minor > 0 and ${counted(filter)} and f.renews_on >= ${start}::date and f.renews_on < ${end}::date`;
+
 /** Paying accounts that renew in a window, nearest first; money in base minor units at today's rates. */
-export const renewingIn = (rows: Reading, { start, end }: Window, filter: GroupFilter): Promise<Renewing[]> =>
+export const renewingIn = (
+  rows: Reading,
+  { window, filter, most }: { window: Window; filter: GroupFilter; most: number },
+): Promise<Renewing[]> =>
   rows.many(
     renewingRow,
-    sql`select f.account_id as "accountId", f.base_mrr_minor as "mrrMinor", f.renews_on as "renewsOn", f.evidence -> 'renews_on' -> 'rows' ->> 0 as row
-        from account_facts f join account_group g using (workspace_id, account_id)
-        where f.workspace_id = current_workspace() and f.mrr_minor > 0 and ${counted(filter)} and f.renews_on >= ${start}::date and f.renews_on < ${end}::date
-        order by f.renews_on, f.base_mrr_minor desc, lower(g.name), f.account_id`,
+    sql`with nearest as materialized (
+          select f.account_id, f.renews_on, f.base_mrr_minor ${renewing(window, filter)} order by f.renews_on, f.base_mrr_minor desc fetch first (${most}::int) rows with ties)
+        select n.account_id as "accountId", n.base_mrr_minor as "mrrMinor", n.renews_on as "renewsOn", f.evidence -> 'renews_on' -> 'rows' ->> 0 as row
+        from nearest n join account a on a.workspace_id = current_workspace() and a.account_id = n.account_id join account_facts f on f.workspace_id = a.workspace_id and f.account_id = a.account_id
+        order by n.renews_on, n.base_mrr_minor desc, lower(a.name), n.account_id limit ${most}`,
   );
 
-const bands = z.enum(["low", "watch", "high", "critical"]);
-const riskRow = payingRow.extend({
-  probability: z.number(),
-  band: bands,
-  calibrated: z.boolean(),
-  reasons: z.array(z.object({ what: z.string(), rows: z.array(z.string()) })),
-});
-export type PayingAtRisk = z.infer<typeof riskRow>;
+const dueRow = z.object({ month: z.number(), amountMinor: z.number(), customers: z.number() });
 
-const riskColumns = sql`f.account_id as "accountId", f.base_mrr_minor as "mrrMinor", r.probability, r.band, r.calibrated,
-  (select coalesce(jsonb_agg(jsonb_build_object('what', t ->> 'says', 'rows', t -> 'rows') order by (t ->> 'term')::float8 desc), '[]')
-    from jsonb_array_elements(r.terms) t where (t ->> 'term')::float8 > 0) as reasons`;
-const withRisk = sql`join account_risk r using (workspace_id, account_id)`;
-
-/** The kept risks of accounts, with what speaks for a churn, strongest first; those of whom too little is known have none. */
-export const risksKept = (rows: Reading, accountIds: readonly number[]): Promise<PayingAtRisk[]> =>
-  rows.many(
-    riskRow,
-    sql`select ${riskColumns} from account_facts f ${withRisk}
-        where f.workspace_id = current_workspace() and f.account_id = any(${accountIds}::bigint[]) and r.probability is not null`,
-  );
-
-const countRow = z.object({
-  paying: z.number(),
-  scored: z.number(),
-  known: z.number(),
-  atRisk: z.number(),
-  atRiskMinor: z.number(),
-});
-
-/** Accounts at high risk that have not cancelled, by MRR × risk, ties by name, then id; and how many there are in all. */
-export async function highRisks(
+/** How many renew in each 30 days from the start of a window on (month 0: the first 30), and what they pay. */
+export const renewalsDue = (
   rows: Reading,
-  filter: GroupFilter,
-  most: number,
-): Promise<{ accounts: PayingAtRisk[]; counts: z.infer<typeof countRow> }> {
-  const counts = await rows.one(
-    countRow,
-    sql`select count(*)::int as paying, count(r.account_id)::int as scored, (count(*) filter (where r.probability is not null))::int as known,
-          (count(*) filter (where r.band in ('high', 'critical') and f.cancel_on is null))::int as "atRisk",
-          coalesce(sum(f.base_mrr_minor) filter (where r.band in ('high', 'critical') and f.cancel_on is null), 0)::bigint as "atRiskMinor"
-        from account_facts f join account_group g using (workspace_id, account_id) left ${withRisk}
-        where f.workspace_id = current_workspace() and f.mrr_minor > 0 and ${counted(filter)}`,
-  );
-  const accounts = await rows.many(
-    riskRow,
-    sql`select ${riskColumns} from account_facts f join account_group g using (workspace_id, account_id) ${withRisk}
-        where f.workspace_id = current_workspace() and f.mrr_minor > 0 and f.cancel_on is null and r.band in ('high', 'critical') and ${counted(filter)}
-        order by r.probability * f.base_mrr_minor desc, lower(g.name), f.account_id limit ${most}`,
-  );
-  return { accounts, counts };
-}
-
-const moveRow = z.object({
-  accountId: z.number(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  from: z.string(),
-  to: z.string(),
-  on: z.string(),
-  mrrMinor: z.number(),
-});
-
-/** Moves between stages inside a window, newest first; whether one goes back is for the model to say. */
-export const stageMovesIn = (
-  rows: Reading,
-  { window, model, filter }: { window: Window; model: string; filter: GroupFilter },
-): Promise<z.infer<typeof moveRow>[]> =>
+  { window, filter }: { window: Window; filter: GroupFilter },
+): Promise<z.infer<typeof dueRow>[]> =>
   rows.many(
-    moveRow,
-    sql`select t.account_id as "accountId", g.name, p.full_name as owner, t.from_stage as "from", t.to_stage as "to", t.entered_on as "on", coalesce(f.base_mrr_minor, 0)::bigint as "mrrMinor"
-        from stage_transition t join account_group g using (workspace_id, account_id)
-        left join person p on p.workspace_id = g.workspace_id and p.person_id = g.owner_id
-        left join account_facts f on f.workspace_id = g.workspace_id and f.account_id = g.account_id
-        where t.workspace_id = current_workspace() and t.model_id = ${model} and t.from_stage is not null
-          and t.entered_on >= ${window.start}::date and t.entered_on < ${window.end}::date and ${counted(filter)}
-        order by t.entered_on desc, 7 desc, lower(g.name), t.account_id, t.stage_transition_id`,
+    dueRow,
+    sql`select greatest(0, (f.renews_on - ${window.start}::date - 1) / 30) as month, sum(f.base_mrr_minor)::bigint as "amountMinor", count(*)::int as customers
+        ${renewing(window, filter)} group by 1 order by 1`,
   );

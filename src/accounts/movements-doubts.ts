@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
-import type { Window } from "#metrics/figure.ts";
+import { type Sql, sql } from "#database/sql.ts";
 import { counted, type GroupFilter } from "./movements.ts";
+import { lostIn, type MovesAsked } from "./movements-listed.ts";
 
 const disagreementRow = z.object({
   accountId: z.number(),
@@ -15,19 +15,19 @@ export type Disagreement = z.infer<typeof disagreementRow>;
 
 /**
  * Accounts whose ledger says another MRR than their running subscriptions do, largest difference first; in minor units of
- * the account's currency. Only accounts that pay in one currency can be compared.
+ * the account's currency. Only accounts that pay in one currency can be compared. It reads every subscription, unless only
+ * `among` some accounts.
  */
 export const ledgerAgainstSubscriptions = (
   rows: Reading,
-  today: string,
-  filter: GroupFilter,
+  { today, filter, among }: { today: string; filter: GroupFilter; among: readonly number[] | null },
 ): Promise<Disagreement[]> =>
   rows.many(
     disagreementRow,
     sql`with subs as (
           select s.account_id, min(s.currency) as currency, min(s.currency) <> max(s.currency) as mixed,
             coalesce(sum(s.mrr_minor) filter (where s.status <> 'trialing' and s.started_on <= ${today}::date and (s.ended_on is null or s.ended_on > ${today}::date)), 0)::bigint as minor
-          from subscription s where s.workspace_id = current_workspace() group by s.account_id)
+          from subscription s where s.workspace_id = current_workspace() ${among ? sql`and s.account_id = any(${among}::bigint[])` : sql``} group by s.account_id)
         select g.account_id as "accountId", g.name, subs.currency, f.mrr_minor as "ledgerMinor", subs.minor as "subscriptionsMinor"
         from subs join account_group g on g.workspace_id = current_workspace() and g.account_id = subs.account_id
         join account_facts f on f.workspace_id = g.workspace_id and f.account_id = g.account_id
@@ -35,20 +35,38 @@ export const ledgerAgainstSubscriptions = (
         order by abs(f.mrr_minor - subs.minor) desc, lower(g.name), g.account_id limit 200`,
   );
 
-const signalsRow = z.object({ records: z.array(z.number()), crm: z.number() });
+const oneSided = { n: z.number(), first: z.array(z.string()) };
+const signalsRow = z.object({
+  records: z.number(),
+  onlyRecords: z.object(oneSided),
+  onlyLedger: z.object(oneSided),
+  crm: z.number(),
+});
 
-/** Who the sources call lost in a window: churn records by account; and how many accounts the CRM calls churned that still pay. */
+/**
+ * Who the sources call lost in a window: how many churn records name, and who is lost by one side alone, the first few by
+ * name; and how many accounts the CRM calls churned that still pay.
+ */
 export const churnSources = (
   rows: Reading,
-  { window, filter, crmNames }: { window: Window; filter: GroupFilter; crmNames: readonly string[] },
-): Promise<z.infer<typeof signalsRow>> =>
-  rows.one(
+  moves: MovesAsked,
+  { crmNames, named }: { crmNames: readonly string[]; named: number },
+): Promise<z.infer<typeof signalsRow>> => {
+  const { window, counted: within } = moves;
+  const told = (side: Sql): Sql => sql`(select jsonb_build_object('n', (select count(*) from ${side}), 'first',
+    (select coalesce(jsonb_agg(a.name order by x.account_id), '[]') from (select account_id from ${side} order by 1 limit ${named}) x join account a on a.workspace_id = current_workspace() and a.account_id = x.account_id)))`;
+  return rows.one(
     signalsRow,
-    sql`select (select coalesce(jsonb_agg(distinct c.account_id), '[]') from churn_record c join account_group g on g.workspace_id = c.workspace_id and g.account_id = c.account_id
-            where c.workspace_id = current_workspace() and not c.is_reactivation and c.churned_on >= ${window.start}::date and c.churned_on < ${window.end}::date and ${counted(filter)}) as records,
+    sql`with ${lostIn(moves)}, recorded as materialized (
+          select distinct c.account_id from churn_record c join account_group g on g.workspace_id = c.workspace_id and g.account_id = c.account_id
+          where c.workspace_id = current_workspace() and not c.is_reactivation and c.churned_on >= ${window.start}::date and c.churned_on < ${window.end}::date and ${counted(within.filter)}),
+        only_records as (select account_id from recorded except select account_id from lost),
+        only_ledger as (select account_id from lost where exists (select from recorded) except select account_id from recorded)
+        select (select count(*)::int from recorded) as records, ${told(sql`only_records`)} as "onlyRecords", ${told(sql`only_ledger`)} as "onlyLedger",
           (select count(*)::int from account a join account_group g using (workspace_id, account_id) join account_facts f using (workspace_id, account_id)
-            where a.workspace_id = current_workspace() and lower(a.crm_stage) = any(${crmNames}::text[]) and f.mrr_minor > 0 and ${counted(filter)}) as crm`,
+            where a.workspace_id = current_workspace() and lower(a.crm_stage) = any(${crmNames}::text[]) and f.mrr_minor > 0 and ${counted(within.filter)}) as crm`,
   );
+};
 
 const refusedRow = z.object({ currency: z.string(), n: z.number() });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { MOVEMENT_WORDS } from "./movement-words.ts";
+import { reasonIsShared } from "./movements-reasons.ts";
 
 /** An account that was lost, and the day on which its MRR became 0. */
 export interface Loss {
@@ -24,7 +25,6 @@ const lostRow = z.object({
 export type LossDetails = z.infer<typeof lostRow>;
 
 const NEAR_DAYS = 31; // sources write the end of a contract on other days than billing does
-const SHARED_BY = 3;
 
 /** Details of losses: the reason of the subscription, else of the churn record, the ledger, or a lost renewal, in this order. */
 export const lossDetails = (rows: Reading, losses: readonly Loss[], model: string): Promise<LossDetails[]> =>
@@ -52,11 +52,7 @@ export const lossDetails = (rows: Reading, losses: readonly Loss[], model: strin
           where o.workspace_id = current_workspace() and o.account_id = l.account_id and o.is_closed and not o.is_won and o.lost_reason is not null
             and o.close_on between l.day - 90 and l.day + ${NEAR_DAYS}::int order by o.close_on desc, o.opportunity_id desc limit 1) deal on true)
       select account_id as "accountId", reason, row as "reasonRow", kind, first_paid as "firstPaidOn", stage as "lastStage",
-        reason is not null and length(reason) <= 40 and (
-          select count(distinct account_id) from (
-            select s.account_id from subscription s where s.workspace_id = current_workspace() and s.cancel_reason = told.reason
-            union all select c.account_id from churn_record c where c.workspace_id = current_workspace() and c.reason = told.reason
-            union all select o.account_id from opportunity o where o.workspace_id = current_workspace() and o.lost_reason = told.reason) u) >= ${SHARED_BY}::int as "reasonShared"
+        ${reasonIsShared(sql`told.reason`)} as "reasonShared"
       from told`,
   );
 

@@ -15,10 +15,13 @@ export async function refreshRisks(
   { batch = 2_000 } = {},
 ): Promise<number> {
   let scored = 0;
-  for (;;) {
-    const done = await database.write(actor, (rows) => scoreBatch(rows, actor.workspaceId, { today, batch }));
-    scored += done;
-    if (done < batch) break;
+  for (let after: number | null = 0; after !== null; ) {
+    const from: number = after; // where the last batch ended: accounts that are done are not looked at again
+    const done = await database.write(actor, (rows) =>
+      scoreBatch(rows, actor.workspaceId, { today, after: from, batch }),
+    );
+    scored += done.length;
+    after = done.length < batch ? null : done.at(-1)!; // as long as a batch
   }
   await database.write(actor, forgetThoseWhoLeft);
   return scored;
@@ -32,24 +35,24 @@ const anyRow = z.object({ accountId: z.number() });
 
 const dueRow = z.object({ accountId: z.number(), factsAt: z.string() });
 
-/** When facts were worked out is read before they are: what is refreshed in between is due again, and no row is locked. */
+/** The scored accounts, by id. When facts were worked out is read before they are: what is refreshed in between is due again, and no row is locked. */
 async function scoreBatch(
   rows: Writing,
   workspaceId: number,
-  { today, batch }: { today: string; batch: number },
-): Promise<number> {
+  { today, after, batch }: { today: string; after: number; batch: number },
+): Promise<number[]> {
   const model = await riskModelInUse(rows);
   const due = await rows.many(
     dueRow,
     sql`select f.account_id as "accountId", f.refreshed_at::text as "factsAt" from account_facts f
         left join account_risk r on r.workspace_id = f.workspace_id and r.account_id = f.account_id
-        where f.mrr_minor > 0 and f.as_of = ${today}::date and (r.account_id is null or r.facts_at <> f.refreshed_at or r.model_version <> ${model.version})
+        where f.account_id > ${after} and f.mrr_minor > 0 and f.as_of = ${today}::date and (r.account_id is null or r.facts_at <> f.refreshed_at or r.model_version <> ${model.version})
         order by f.account_id limit ${batch}`,
   );
   const factsAt = new Map(due.map((each) => [each.accountId, each.factsAt]));
   const risks = await risksFromFacts(rows, [...factsAt.keys()], { day: today, model });
   await keepRisks(rows, workspaceId, { risks, factsAt, today });
-  return due.length;
+  return due.map(({ accountId }) => accountId);
 }
 
 /** The risk of accounts, worked out from their facts of a day. */

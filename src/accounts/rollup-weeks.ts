@@ -23,6 +23,8 @@ export interface AccountWeek {
   flashMinor: number;
   /** The ledger takes the account below 0. */
   fault: boolean;
+  /** Some of it is in another currency than the base one. */
+  isForeign: boolean;
   ledgerRows: number;
 }
 
@@ -61,6 +63,9 @@ export function accountWeeks(rows: readonly DatedRow[], { zone, base, weekStart 
         fxMinor: story.fxMinor,
         flashMinor: story.flash?.peakMinor ?? 0,
         fault: story.fault !== null,
+        isForeign: [...start.balances, ...inside.flatMap((event) => event.rows)].some(
+          ({ currency }) => currency !== base,
+        ),
         ledgerRows: story.rows,
       });
       start = afterAll(start, inside);

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
-import { countingOf, ledgersOf } from "./movements.ts";
-import { type AccountWeek, accountWeeks } from "./rollup-weeks.ts";
-import { eachPage, type KeptWeek, WEEK_FIELDS, weeksKept } from "./rollups.ts";
+import { countingOf } from "./movements.ts";
+import { eachPage } from "./rollups.ts";
+import { GROUP_FIELDS, type KeptWeek, WEEK_FIELDS, weekKey, weeksByLedger, weeksKept } from "./rollups-kept.ts";
 
 /** Where a rollup says otherwise than the ledger: an account's week, or a sum over a group. Money in base minor units. */
 export interface Difference {
@@ -22,7 +22,7 @@ export async function checkRollups(
   const counting = await countingOf(rows);
   const found = { accounts: 0, weeks: 0, differences: [] as Difference[] };
   await eachPage(rows, async (ids) => {
-    const given = accountWeeks(await ledgersOf(rows, ids, counting.zone), counting);
+    const given = await weeksByLedger(rows, ids, counting);
     const kept = await weeksKept(rows, ids);
     found.accounts += ids.length;
     found.weeks += given.length;
@@ -32,12 +32,10 @@ export async function checkRollups(
   return found;
 }
 
-const keyOf = ({ accountId, week }: AccountWeek): string => `${accountId} ${week}`;
-
-function weekDifferences(kept: KeptWeek[], given: AccountWeek[]): Difference[] {
+function weekDifferences(kept: KeptWeek[], given: KeptWeek[]): Difference[] {
   const [before, now] = [
-    new Map(kept.map((each) => [keyOf(each), each])),
-    new Map(given.map((each) => [keyOf(each), each])),
+    new Map(kept.map((each) => [weekKey(each), each])),
+    new Map(given.map((each) => [weekKey(each), each])),
   ];
   return [...new Set([...before.keys(), ...now.keys()])].flatMap((key) => {
     const [old, fresh] = [before.get(key), now.get(key)];
@@ -56,15 +54,14 @@ function weekDifferences(kept: KeptWeek[], given: AccountWeek[]): Difference[] {
   });
 }
 
-function whatDiffers(
-  kept: (AccountWeek & { regrouped: boolean }) | undefined,
-  given: AccountWeek | undefined,
-): string | null {
+function whatDiffers(kept: KeptWeek | undefined, given: KeptWeek | undefined): string | null {
   if (!kept) return "the rollup lacks this week";
   if (!given) return "the ledger has nothing in this week";
   const field = WEEK_FIELDS.find((each) => kept[each] !== given[each]);
   if (field) return `${field}: ${kept[field]} in the rollup, ${given[field]} by the ledger`;
-  return kept.regrouped ? "it is counted under another owner, segment, country or plan than it has" : null;
+  return GROUP_FIELDS.some((each) => kept[each] !== given[each])
+    ? "it is counted under another owner, segment, country or plan than it has"
+    : null;
 }
 
 const sumRow = z.object({ where: z.string(), week: z.string(), kept: z.number(), given: z.number() });

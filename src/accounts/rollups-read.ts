@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { type Sql, sql } from "#database/sql.ts";
+import { join, name, prepared, type Sql, sql } from "#database/sql.ts";
+import { MOVEMENT_KINDS } from "#metrics/movement.ts";
 import { counted, type GroupFilter, isEverybody } from "./movements.ts";
 
 const sumsRow = z.object({
-  week: z.string(),
+  week: z.string().nullable(),
   deltaMinor: z.number(),
   customersDelta: z.number(),
   newMinor: z.number(),
@@ -18,80 +19,103 @@ const sumsRow = z.object({
   churnMinor: z.number(),
   churnCustomers: z.number(),
   fxMinor: z.number(),
-  flashMinor: z.number(),
+  fxCustomers: z.number(),
   flashCustomers: z.number(),
   faults: z.number(),
   ledgerRows: z.number(),
 });
 
-/** What the MRR of many accounts did in one week, in base minor units. */
+/** What the MRR of many accounts did in one week, in base minor units; `week` null: in all the weeks before the first one. */
 export type WeekSums = z.infer<typeof sumsRow>;
 
 /**
- * The weeks before a day in which anything happened, oldest first. The MRR and the customers at a day are the sums of the
- * deltas before it. One group is read from kept sums; several at once are added up from the accounts' weeks.
+ * The weeks from one day up to another in which anything happened, oldest first, and before them what all earlier weeks
+ * did together: the MRR and the customers at a day are the sums of the deltas before it. One group is read from kept sums;
+ * several at once are added up from the accounts' weeks.
  */
-export const weekSumsBefore = (rows: Reading, day: string, filter: GroupFilter): Promise<WeekSums[]> =>
-  rows.many(sumsRow, cutOf(filter) ? fromSums(day, cutOf(filter)!) : fromAccounts(day, filter));
+export const weekSums = (
+  rows: Reading,
+  { from, before }: { from: string; before: string },
+  filter: GroupFilter,
+): Promise<WeekSums[]> => {
+  const cut = cutOf(filter);
+  const week = sql`case when week >= ${from}::date then week end as week`;
+  const byWeek = sql`group by 1 order by 1 nulls first`;
+  return rows.many(
+    sumsRow,
+    cut
+      ? prepared("week_sums", sql`select ${week}, ${SUMMED} ${fromSums(before, cut)} ${byWeek}`)
+      : sql`select ${week}, ${COUNTED} ${fromAccounts(before, filter)} ${byWeek}`,
+  );
+};
 
 interface Cut {
   cut: string;
   values: string[];
 }
 
-function cutOf(filter: GroupFilter): Cut | null {
+/** The one group that a filter means; null where it means several at once, or one that has no sums. */
+export function cutOf(filter: GroupFilter): Cut | null {
   if (isEverybody(filter)) return { cut: "all", values: [""] };
+  const { ownerIds, segment, countries, plan, ...others } = filter;
   const cuts: Cut[] = [
-    { cut: "owner", values: filter.ownerIds?.map(String) ?? [] },
-    { cut: "segment", values: filter.segment === undefined ? [] : [filter.segment] },
-    { cut: "country", values: filter.countries ?? [] },
-    { cut: "plan", values: filter.plan === undefined ? [] : [filter.plan] },
-  ].filter(({ values }) => values.length > 0);
-  return cuts.length === 1 ? cuts[0]! : null; // just counted
+    ...(ownerIds ? [{ cut: "owner", values: ownerIds.map(String) }] : []),
+    ...(segment === undefined ? [] : [{ cut: "segment", values: [segment] }]),
+    ...(countries ? [{ cut: "country", values: countries }] : []),
+    ...(plan === undefined ? [] : [{ cut: "plan", values: [plan] }]),
+  ];
+  return cuts.length === 1 && isEverybody(others) ? cuts[0]! : null; // just counted
 }
 
-const fromSums = (day: string, { cut, values }: Cut): Sql => sql`
-  select week, sum(delta_minor)::bigint as "deltaMinor", sum(customers_delta)::int as "customersDelta",
-    sum(new_minor)::bigint as "newMinor", sum(new_customers)::int as "newCustomers",
-    sum(reactivation_minor)::bigint as "reactivationMinor", sum(reactivation_customers)::int as "reactivationCustomers",
-    sum(expansion_minor)::bigint as "expansionMinor", sum(expansion_customers)::int as "expansionCustomers",
-    sum(contraction_minor)::bigint as "contractionMinor", sum(contraction_customers)::int as "contractionCustomers",
-    sum(churn_minor)::bigint as "churnMinor", sum(churn_customers)::int as "churnCustomers",
-    sum(fx_minor)::bigint as "fxMinor", sum(flash_minor)::bigint as "flashMinor", sum(flash_customers)::int as "flashCustomers",
-    sum(faults)::int as faults, sum(ledger_rows)::int as "ledgerRows"
-  from mrr_week where workspace_id = current_workspace() and cut = ${cut} and value = any(${values}::text[]) and week < ${day}::date
-  group by week order by week`;
+const fromSums = (before: string, { cut, values }: Cut): Sql => sql`
+  from mrr_week where workspace_id = current_workspace() and cut = ${cut} and value = any(${values}::text[]) and week < ${before}::date`;
 
-const fromAccounts = (day: string, filter: GroupFilter): Sql => sql`
-  select w.week, sum(w.end_minor - w.start_minor)::bigint as "deltaMinor", sum((w.end_minor > 0)::int - (w.start_minor > 0)::int)::int as "customersDelta",
-    ${ofKind("new")}, ${ofKind("reactivation")}, ${ofKind("expansion")}, ${ofKind("contraction")}, ${ofKind("churn")},
-    sum(w.fx_minor)::bigint as "fxMinor", sum(w.flash_minor)::bigint as "flashMinor", (count(*) filter (where w.flash_minor > 0))::int as "flashCustomers",
-    (count(*) filter (where w.fault))::int as faults, sum(w.ledger_rows)::int as "ledgerRows"
-  from account_week w join account_group g using (workspace_id, account_id)
-  where w.workspace_id = current_workspace() and w.week < ${day}::date and ${counted(filter)}
-  group by w.week order by w.week`;
+const fromAccounts = (before: string, filter: GroupFilter): Sql => sql`
+  from account_week g where g.workspace_id = current_workspace() and g.week < ${before}::date and ${counted(filter)}`;
 
-const KINDS = {
-  new: sql`'new'`,
-  reactivation: sql`'reactivation'`,
-  expansion: sql`'expansion'`,
-  contraction: sql`'contraction'`,
-  churn: sql`'churn'`,
-};
-const NAMES = {
-  new: sql`"newMinor"`,
-  reactivation: sql`"reactivationMinor"`,
-  expansion: sql`"expansionMinor"`,
-  contraction: sql`"contractionMinor"`,
-  churn: sql`"churnMinor"`,
-};
-const COUNTS = {
-  new: sql`"newCustomers"`,
-  reactivation: sql`"reactivationCustomers"`,
-  expansion: sql`"expansionCustomers"`,
-  contraction: sql`"contractionCustomers"`,
-  churn: sql`"churnCustomers"`,
-};
+/** Columns of mrr_week by the names that they are read as. */
+const READ_AS: [column: string, as: Sql][] = [
+  ["delta_minor", sql`"deltaMinor"`],
+  ["customers_delta", sql`"customersDelta"`],
+  ["new_minor", sql`"newMinor"`],
+  ["new_customers", sql`"newCustomers"`],
+  ["reactivation_minor", sql`"reactivationMinor"`],
+  ["reactivation_customers", sql`"reactivationCustomers"`],
+  ["expansion_minor", sql`"expansionMinor"`],
+  ["expansion_customers", sql`"expansionCustomers"`],
+  ["contraction_minor", sql`"contractionMinor"`],
+  ["contraction_customers", sql`"contractionCustomers"`],
+  ["churn_minor", sql`"churnMinor"`],
+  ["churn_customers", sql`"churnCustomers"`],
+  ["fx_minor", sql`"fxMinor"`],
+  ["fx_customers", sql`"fxCustomers"`],
+  ["flash_customers", sql`"flashCustomers"`],
+  ["faults", sql`faults`],
+  ["ledger_rows", sql`"ledgerRows"`],
+];
 
-const ofKind = (kind: keyof typeof KINDS): Sql => sql`
-  coalesce(sum(w.moved_minor) filter (where w.kind = ${KINDS[kind]}), 0)::bigint as ${NAMES[kind]}, (count(*) filter (where w.kind = ${KINDS[kind]}))::int as ${COUNTS[kind]}`;
+const SUMMED = join(
+  READ_AS.map(([column, as]) => sql`sum(${name(column)})::bigint as ${as}`),
+  ", ",
+);
+
+/** The same sums over accounts' weeks. */
+const BY_ACCOUNT: Record<string, Sql> = {
+  delta_minor: sql`sum(end_minor - start_minor)`,
+  customers_delta: sql`sum((end_minor > 0)::int - (start_minor > 0)::int)`,
+  ...Object.fromEntries(
+    MOVEMENT_KINDS.flatMap((kind) => [
+      [`${kind}_minor`, sql`coalesce(sum(moved_minor) filter (where kind = ${kind}), 0)`],
+      [`${kind}_customers`, sql`count(*) filter (where kind = ${kind})`],
+    ]),
+  ),
+  fx_minor: sql`sum(fx_minor)`,
+  fx_customers: sql`count(*) filter (where fx_minor <> 0)`,
+  flash_customers: sql`count(*) filter (where flash_minor > 0)`,
+  faults: sql`count(*) filter (where fault)`,
+  ledger_rows: sql`sum(ledger_rows)`,
+};
+const COUNTED = join(
+  READ_AS.map(([column, as]) => sql`(${BY_ACCOUNT[column]!})::bigint as ${as}`),
+  ", ",
+);

@@ -1,40 +1,22 @@
 import { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database, Reading, Writing } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
-import { MOVEMENT_KINDS } from "#metrics/movement.ts";
-import { countingOf, ledgersOf } from "./movements.ts";
-import { type AccountWeek, accountWeeks } from "./rollup-weeks.ts";
+import { prepared, sql } from "#database/sql.ts";
+import { countingOf } from "./movements.ts";
+import { addToSums, WeekDeltas } from "./rollup-sums.ts";
+import {
+  type Difference,
+  GROUP_FIELDS,
+  type KeptWeek,
+  keepWeeks,
+  replaceWeeks,
+  WEEK_FIELDS,
+  weekKey,
+  weeksByLedger,
+  weeksKept,
+} from "./rollups-kept.ts";
 
 const ROLLUP_LOCK = 7_265_712; // any number; with the workspace, one writer of sums at a time
-
-const weekRow = z.object({
-  accountId: z.number(),
-  week: z.string(),
-  startMinor: z.number(),
-  endMinor: z.number(),
-  kind: z.enum(MOVEMENT_KINDS).nullable(),
-  movedMinor: z.number(),
-  fxMinor: z.number(),
-  flashMinor: z.number(),
-  fault: z.boolean(),
-  ledgerRows: z.number(),
-  /** The account has changed hands, segment, country or plan since it was counted. */
-  regrouped: z.boolean(),
-});
-
-export type KeptWeek = z.infer<typeof weekRow>;
-
-/** The kept weeks of some accounts. */
-export const weeksKept = (rows: Reading, accountIds: readonly number[]): Promise<KeptWeek[]> =>
-  rows.many(
-    weekRow,
-    sql`select w.account_id as "accountId", w.week, w.start_minor as "startMinor", w.end_minor as "endMinor", w.kind, w.moved_minor as "movedMinor",
-          w.fx_minor as "fxMinor", w.flash_minor as "flashMinor", w.fault, w.ledger_rows as "ledgerRows",
-          (w.owner_id, w.segment, w.country, w.plan) is distinct from (g.owner_id, g.segment, g.country, g.plan) as regrouped
-        from account_week w join account_group g using (workspace_id, account_id)
-        where w.account_id = any(${accountIds}::bigint[]) order by w.account_id, w.week`,
-  );
 
 /**
  * Works out the weeks of touched accounts anew from their whole ledgers, and corrects the sums by the difference; so rows
@@ -47,57 +29,32 @@ export async function refreshRollups(
 ): Promise<number> {
   if (accountIds.length === 0) return 0;
   await lock(rows, workspaceId);
-  const counting = await countingOf(rows);
-  const [ledgers, kept] = [await ledgersOf(rows, accountIds, counting.zone), await weeksKept(rows, accountIds)];
-  const given = Map.groupBy(accountWeeks(ledgers, counting), ({ accountId }) => accountId);
-  const before = Map.groupBy(kept, ({ accountId }) => accountId);
-  const changed = accountIds.filter((id) => !same(before.get(id) ?? [], given.get(id) ?? []));
-  if (changed.length > 0)
-    await replaceWeeks(
-      rows,
-      workspaceId,
-      changed,
-      changed.flatMap((id) => given.get(id) ?? []),
-    );
-  return changed.length;
+  const given = await weeksByLedger(rows, accountIds, await countingOf(rows));
+  const kept = await weeksKept(rows, accountIds);
+  const { gone, come } = differenceOf(kept, given);
+  const deltas = new WeekDeltas();
+  for (const week of gone) deltas.add(week, week, -1);
+  for (const week of come) deltas.add(week, week, 1);
+  await replaceWeeks(rows, workspaceId, { gone, come });
+  await addToSums(rows, workspaceId, deltas);
+  return new Set([...gone, ...come].map(({ accountId }) => accountId)).size;
 }
 
 const lock = (rows: Writing, workspaceId: number) =>
-  rows.run(sql`select pg_advisory_xact_lock(${ROLLUP_LOCK}, ${workspaceId})`);
+  rows.run(prepared("rollup_lock", sql`select pg_advisory_xact_lock(${ROLLUP_LOCK}, ${workspaceId})`));
 
-/** What a week of an account says. */
-export const WEEK_FIELDS = [
-  "week",
-  "startMinor",
-  "endMinor",
-  "kind",
-  "movedMinor",
-  "fxMinor",
-  "flashMinor",
-  "fault",
-  "ledgerRows",
-] as const;
+const same = (one: KeptWeek, other: KeptWeek | undefined): boolean =>
+  other !== undefined && [...WEEK_FIELDS, ...GROUP_FIELDS].every((field) => one[field] === other[field]);
 
-const sameWeek = (one: AccountWeek, other: AccountWeek): boolean =>
-  WEEK_FIELDS.every((field) => one[field] === other[field]);
-
-const same = (kept: KeptWeek[], given: AccountWeek[]): boolean =>
-  kept.length === given.length && kept.every((each, at) => !each.regrouped && sameWeek(each, given[at]!)); // as long as `kept`
-
-async function replaceWeeks(rows: Writing, workspaceId: number, ids: number[], weeks: AccountWeek[]): Promise<void> {
-  await rows.run(sql`
-    with gone as (delete from account_week w where w.workspace_id = ${workspaceId} and w.account_id = any(${ids}::bigint[]) returning w)
-    select add_to_mrr_week((select array_agg(w) from gone), -1) where exists (select from gone)`);
-  if (weeks.length === 0) return;
-  await rows.run(sql`
-    with come as (
-      insert into account_week as w (workspace_id, account_id, week, owner_id, segment, country, plan, start_minor, end_minor, kind, moved_minor, fx_minor, flash_minor, fault, ledger_rows)
-      select ${workspaceId}, t."accountId", t.week, g.owner_id, g.segment, g.country, g.plan, t."startMinor", t."endMinor", t.kind, t."movedMinor", t."fxMinor", t."flashMinor", t.fault, t."ledgerRows"
-      from jsonb_to_recordset(${JSON.stringify(weeks)}::jsonb) as t ("accountId" bigint, week date, "startMinor" bigint, "endMinor" bigint, kind text,
-        "movedMinor" bigint, "fxMinor" bigint, "flashMinor" bigint, fault boolean, "ledgerRows" int)
-      join account_group g on g.workspace_id = ${workspaceId} and g.account_id = t."accountId"
-      returning w)
-    select add_to_mrr_week((select array_agg(w) from come), 1)`);
+function differenceOf(kept: KeptWeek[], given: KeptWeek[]): Difference {
+  const [before, now] = [
+    new Map(kept.map((each) => [weekKey(each), each])),
+    new Map(given.map((each) => [weekKey(each), each])),
+  ];
+  return {
+    gone: kept.filter((each) => !same(each, now.get(weekKey(each)))),
+    come: given.filter((each) => !same(each, before.get(weekKey(each)))),
+  };
 }
 
 const idRow = z.object({ id: z.number() });
@@ -123,12 +80,17 @@ export function rebuildRollups(
     await lock(rows, actor.workspaceId);
     await rows.run(sql`delete from account_week where workspace_id = ${actor.workspaceId}`);
     await rows.run(sql`delete from mrr_week where workspace_id = ${actor.workspaceId}`);
+    const counting = await countingOf(rows);
+    const sums = new WeekDeltas(); // written once at the end: each page would touch nearly all of them
     let counted = 0;
     await eachPage(rows, async (ids) => {
-      await refreshRollups(rows, actor.workspaceId, ids);
+      const weeks = await weeksByLedger(rows, ids, counting);
+      for (const week of weeks) sums.add(week, week, 1);
+      if (weeks.length > 0) await keepWeeks(rows, actor.workspaceId, weeks);
       counted += ids.length;
       onProgress(counted);
     });
+    await addToSums(rows, actor.workspaceId, sums);
     return counted;
   });
 }

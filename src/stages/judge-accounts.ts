@@ -29,22 +29,28 @@ export async function judgeAccounts({
   const { database, actor, model } = work;
   await database.write(actor, (rows) => keepModel(rows, actor.workspaceId, model));
   const total = { judged: 0, moved: 0 };
+  let after = 0; // where the last batch ended: accounts that are done are not looked at again
   for (;;) {
-    const done = await database.write(actor, (rows) => judgeBatch(rows, work, batch));
+    const done = await database.write(actor, (rows) => judgeBatch(rows, work, { after, batch }));
     total.judged += done.judged;
     total.moved += done.moved;
-    if (done.judged < batch) return total;
+    if (done.judged < batch || done.last === null) return total;
+    after = done.last;
   }
 }
 
 const dueRow = z.object({ accountId: z.number() });
 
-async function judgeBatch(rows: Writing, { actor, model, day, factsOf }: Omit<JudgeAccounts, "batch">, batch: number) {
+async function judgeBatch(
+  rows: Writing,
+  { actor, model, day, factsOf }: Omit<JudgeAccounts, "batch">,
+  { after, batch }: { after: number; batch: number },
+) {
   const due = await rows.many(
     dueRow,
     sql`select f.account_id as "accountId" from account_facts f
         left join account_stage s on s.workspace_id = f.workspace_id and s.account_id = f.account_id and s.model_id = ${model.id}
-        where f.as_of = ${day} and (s.account_id is null or s.judged_on <> ${day} or s.judged_at < f.refreshed_at or s.model_hash <> ${modelHash(model)})
+        where f.account_id > ${after} and f.as_of = ${day} and (s.account_id is null or s.judged_on <> ${day} or s.judged_at < f.refreshed_at or s.model_hash <> ${modelHash(model)})
         order by f.account_id limit ${batch}`,
   );
   const ids = due.map((each) => each.accountId);
@@ -58,7 +64,7 @@ async function judgeBatch(rows: Writing, { actor, model, day, factsOf }: Omit<Ju
   const moved = judged.filter(({ from, judgement }) => judgement.stage !== from);
   await keepStages(rows, actor.workspaceId, model, judged);
   await keepTransitions(rows, actor.workspaceId, moved);
-  return { judged: judged.length, moved: moved.length };
+  return { judged: judged.length, moved: moved.length, last: ids.at(-1) ?? null };
 }
 
 /** A judgement of one account, and the stage it was in before. */
@@ -118,6 +124,18 @@ export async function keepTransitions(rows: Writing, workspaceId: number, moved:
     insert into stage_transition (workspace_id, account_id, model_id, model_version, from_stage, to_stage, entered_on, decided_on, rule, says, evidence)
     select ${workspaceId}, account_id, model_id, model_version, from_stage, to_stage, entered_on, decided_on, rule, says, evidence
     from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as kept (account_id bigint, model_id text, model_version int, from_stage text, to_stage text, entered_on date, decided_on date, rule text, says text, evidence jsonb)`);
+}
+
+/** Replaces the transitions that rules had decided for some accounts; what persons and imports said stays. */
+export async function replaceTransitions(
+  rows: Writing,
+  workspaceId: number,
+  { accountIds, model, moved }: { accountIds: readonly number[]; model: LifecycleModel; moved: Judged[] },
+): Promise<void> {
+  await rows.run(
+    sql`delete from stage_transition where account_id = any(${accountIds}::bigint[]) and model_id = ${model.id} and decided_by = 'rule'`,
+  );
+  await keepTransitions(rows, workspaceId, moved);
 }
 
 /** Keeps the model as it is now, so that its judgements can be read later. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { accountHealth } from "#accounts/health.ts";
+import { healthWeeks } from "#accounts/health-weeks.ts";
 import type { AccountOverview } from "#accounts/overview.ts";
 import type { HealthPart } from "#metrics/health.ts";
 import { formatMoney } from "#money.ts";
 import { defineTool } from "./define-tool.ts";
+import { healthBefore, healthBeforeLine } from "./health-before.ts";
 import { KeptOut, OPPORTUNITY_NAMES } from "./in-channel.ts";
 import { stageFinding, stageInChannel, stageLines } from "./stage-finding.ts";
 import { accountInput, subjectOf } from "./subject.ts";
@@ -13,7 +15,7 @@ export const accountOverviewTool = defineTool({
   name: "account_overview",
   title: "Account overview",
   description:
-    "Stage with its evidence, owner, MRR, health, renewal, open tickets and opportunities of one account, and how fresh the data is. Use for “how is …?”, “tell me about …” and before advising on an account.",
+    "Stage with its evidence, owner, MRR, health and how it was before, renewal, open tickets and opportunities of one account, and how fresh the data is. Use for “how is …?”, “tell me about …”, “how did the health of … develop?” and before advising on an account.",
   effect: "reads",
   input: z.object({ account: accountInput }),
   run: ({ account: said }, context) =>
@@ -34,6 +36,7 @@ export const accountOverviewTool = defineTool({
           seats: values.seats ?? null,
         },
         health,
+        healthBefore: healthBefore(await healthWeeks(rows, [account.id]), context.today),
         customerSince: text(values.first_paid_on),
         renewsOn: text(values.renews_on),
         cancelOn: text(values.cancel_on),
@@ -61,6 +64,7 @@ export const accountOverviewTool = defineTool({
       found.overdue &&
         `- Overdue: ${formatMoney(found.overdue.minor, found.overdue.currency)} since ${found.overdue.since}`,
       found.health && healthLine(found.health),
+      healthBeforeLine(found.healthBefore),
       `- Last contact: ${found.lastTouchOn ? `${found.lastTouchOn} (${distance(found.lastTouchOn, today)})` : "none on record"}`,
       found.nps && `- NPS: ${found.nps.score} on ${found.nps.on}`,
       ticketsLine(card.openTickets),

@@ -1,6 +1,7 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { factsOf, refreshFacts } from "#accounts/facts.ts";
+import { pastFacts, pastSources } from "#accounts/facts-past.ts";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import { type Sql, sql } from "#database/sql.ts";
@@ -83,13 +84,120 @@ test("a past day is told as it was on that day", async () => {
   });
 });
 
+describe("what was entered later does not show in the facts of an earlier day", () => {
+  const workspace = sql`select workspace_id, account_id`;
+  const then = async (day: string) => {
+    const [facts] = await database.read(actor, async (rows) =>
+      pastFacts(rows, actor.workspaceId, { accountIds: [id], days: [day], sources: await pastSources(rows) }),
+    );
+    return facts!.values;
+  };
+  const subscription = (columns: Sql, values: Sql) =>
+    sql`insert into subscription (workspace_id, account_id, status, mrr_minor, currency, started_on, ${columns}) ${workspace}, 'active', 5000, 'USD', '2025-11-01', ${values} from account`;
+
+  test("a cancellation", async () => {
+    await put(subscription(sql`cancelled_on, cancel_on, term_months`, sql`'2026-10-10'::date, '2026-10-31'::date, 12`));
+    expect((await known("2026-10-09")).values.cancel_on).toBeNull();
+    expect((await known("2026-10-10")).values.cancel_on).toBe("2026-10-31");
+    // Until the click it was a contract that would renew.
+    expect(await then("2026-10-09")).toMatchObject({ cancel_on: null, renews_on: "2026-10-31" });
+    expect(await then("2026-10-10")).toMatchObject({ cancel_on: "2026-10-31", renews_on: null });
+  });
+
+  test("a cancellation whose day nobody noted is known today, and not before", async () => {
+    await put(subscription(sql`cancel_on`, sql`'2026-12-31'::date`));
+    expect((await known()).values.cancel_on).toBe("2026-12-31");
+    expect((await then("2026-11-21")).cancel_on).toBeNull();
+  });
+
+  test("a renewal in a term that has ended since", async () => {
+    await put(subscription(sql`renews_on, term_months`, sql`'2028-02-29'::date, 12`));
+    expect((await then("2026-02-27")).renews_on).toBe("2026-02-28");
+    expect((await then("2026-03-01")).renews_on).toBe("2027-02-28");
+    expect((await known()).values.renews_on).toBe("2028-02-29");
+  });
+
+  test("a champion who left", async () => {
+    const contact = (name: string, left: string | null) =>
+      sql`insert into contact (workspace_id, account_id, full_name, email, role, left_on, created_on) ${workspace}, ${name}, ${`${name}@acme.example`}, 'champion', ${left}::date, '2025-01-01'::date from account`;
+    await put(contact("ada", "2026-10-10"), contact("bob", null));
+    expect((await known("2026-10-09")).values).toMatchObject({ champion_left_on: null, reachable_contacts: 2 });
+    expect((await known("2026-10-10")).values).toMatchObject({ champion_left_on: "2026-10-10", reachable_contacts: 1 });
+  });
+
+  test("that an invoice was paid, or written off", async () => {
+    const invoice = (status: string, paid: string | null) =>
+      sql`insert into invoice (workspace_id, account_id, status, due_minor, paid_minor, currency, issued_on, due_on, paid_on) ${workspace}, ${status}, 900, ${paid ? 900 : 0}::int, 'USD', '2026-08-01'::date, '2026-09-01'::date, ${paid}::date from account`;
+    await put(invoice("paid", "2026-10-10"), invoice("uncollectible", null));
+    expect(await then("2026-09-15")).toMatchObject({
+      overdue_minor: 1800,
+      overdue_since: "2026-09-01",
+      paid_invoices: 0,
+    });
+    expect((await known()).values).toMatchObject({ overdue_minor: 0, overdue_since: null, paid_invoices: 1 });
+  });
+
+  test("how a ticket was rated once it was solved", async () => {
+    await put(
+      sql`insert into ticket (workspace_id, account_id, status, csat, created_at, solved_at) ${workspace}, 'solved', 2, '2026-10-05T10:00Z'::timestamptz, '2026-10-10T10:00Z'::timestamptz from account`,
+    );
+    expect((await known("2026-10-09")).values).toMatchObject({ csat_90d: null, open_tickets: 1 });
+    expect((await known("2026-10-10")).values).toMatchObject({ csat_90d: 2, open_tickets: 0 });
+  });
+
+  test("the stage that a sale reached", async () => {
+    await put(
+      sql`insert into opportunity (workspace_id, account_id, opportunity_id, stage, created_on) ${workspace}, 1, 'Negotiation', '2026-09-01'::date from account`,
+      sql`insert into opportunity_stage (workspace_id, opportunity_id, stage, entered_on) values (${actor.workspaceId}, 1, 'Qualified', '2026-09-01'), (${actor.workspaceId}, 1, 'Negotiation', '2026-10-10')`,
+    );
+    expect(await then("2026-10-09")).toMatchObject({ open_opportunities: 1, late_stage_opportunities: 0 });
+    expect(await then("2026-10-10")).toMatchObject({ open_opportunities: 1, late_stage_opportunities: 1 });
+  });
+
+  test("what the CRM says, and sources that had told nothing yet", async () => {
+    await put(
+      sql`update account set crm_stage = 'Customer'`,
+      talk("2026-10-10T10:00Z", "inbound", "question"),
+      sql`insert into source_feed (workspace_id, domain, source, synced_at) values (${actor.workspaceId}, 'crm', 'crm', '2026-11-20T06:00Z')`,
+    );
+    const past = await database.read(actor, async (rows) =>
+      pastFacts(rows, actor.workspaceId, {
+        accountIds: [id],
+        days: ["2026-10-09", "2026-10-10", "2026-11-21"],
+        sources: await pastSources(rows),
+      }),
+    );
+    expect(past.map(({ freshness }) => freshness.find(({ domain }) => domain === "crm")!.asOf)).toEqual([
+      null,
+      "2026-10-10",
+      "2026-11-20",
+    ]);
+    expect(past.map(({ crmStage }) => crmStage)).toEqual([null, null, null]);
+  });
+
+  test("nobody is told of before they were on record or paid", async () => {
+    await put(ledger("2024-12-20", 100));
+    const past = await database.read(actor, async (rows) =>
+      pastFacts(rows, actor.workspaceId, {
+        accountIds: [id],
+        days: ["2024-12-01", "2024-12-24", "2025-01-02"],
+        sources: await pastSources(rows),
+      }),
+    );
+    expect(past.map(({ day, baseMrrMinor }) => [day, baseMrrMinor])).toEqual([
+      ["2024-12-24", 100],
+      ["2025-01-02", 100],
+    ]);
+  });
+});
+
 test("an account that pays in two currencies is told in the base currency, and ends at nothing", async () => {
   const rate = (day: string, value: number) =>
     sql`insert into exchange_rate values (${actor.workspaceId}, 'EUR', ${day}, ${value})`;
   await put(rate("2026-01-01", 1.1), rate("2026-06-01", 1.25));
   await put(ledger("2026-02-01", 1000), ledger("2026-02-02", 2000, "EUR", 2200));
   const both = await known();
-  expect([both.currency, both.values.mrr_minor]).toEqual(["USD", 3500]);
+  expect([both.currency, both.values.mrr_minor]).toEqual(["USD", 3200]);
   await put(ledger("2026-07-01", -1000), ledger("2026-07-02", -2000, "EUR", -2500));
   expect((await known()).values).toMatchObject({ mrr_minor: 0, churned_on: "2026-07-02" });
 });
@@ -142,4 +250,25 @@ test("nothing is recomputed when nothing changed", async () => {
 test("a domain without a source is named as such", async () => {
   const { freshness } = await known();
   expect(freshness.every(({ source, asOf }) => source === null && asOf === null)).toBe(true);
+});
+
+test("a plan that moves at another rate adds the difference at the new one, and what goes takes its share", async () => {
+  const baseMrr = async (day: string) => {
+    await refreshFacts(database, actor, day);
+    const [found] = await database.read(actor, (rows) =>
+      rows.many(z.object({ minor: z.number() }), sql`select base_mrr_minor as minor from account_facts`),
+    );
+    return found!.minor;
+  };
+  await put(
+    ledger("2026-02-01", 1000, "EUR", 1100),
+    ledger("2026-03-01", -1000, "EUR", -1100),
+    ledger("2026-03-01", 1200, "EUR", 1500),
+    ledger("2026-04-01", -600, "EUR", -900),
+    ledger("2026-05-01", -600, "EUR", -900),
+  );
+  expect(await baseMrr("2026-02-01")).toBe(1100);
+  expect(await baseMrr("2026-03-01")).toBe(1100 + 250); // 200 more at 1.25, not 1500 − 1100
+  expect(await baseMrr("2026-04-01")).toBe(675); // half of it, whatever the day's rate
+  expect(await baseMrr("2026-05-01")).toBe(0);
 });

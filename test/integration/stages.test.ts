@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { factsOf, refreshFacts, refreshFactsIn } from "#accounts/facts.ts";
+import { factsOf, refreshFacts } from "#accounts/facts.ts";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { createWriter } from "#intake/write.ts";
-import { rebuildHistory } from "#stages/history.ts";
+import { rebuildHistory } from "#reports/past/rebuild.ts";
 import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import { pinStage, stageStates, transitionsOf, unpinStage } from "#stages/state.ts";
@@ -108,7 +108,7 @@ test("the same day again judges nobody and moves nothing", async () => {
   expect(await history()).toHaveLength(1);
 });
 
-test("past months can be judged from the dates that rows carry, and a pin outlives it", async () => {
+test("past weeks can be judged from the dates that rows carry, and a pin outlives it", async () => {
   await judge("2026-11-22");
   await pinStage(database, actor, {
     accountId: id,
@@ -117,24 +117,7 @@ test("past months can be judged from the dates that rows carry, and a pin outliv
     until: "2026-12-31",
     reason: "speaks at our event",
   });
-  const days = [
-    "2025-01-31",
-    "2025-02-28",
-    "2025-03-10",
-    "2025-04-15",
-    "2025-04-30",
-    "2025-08-31",
-    "2025-12-31",
-    "2026-11-22",
-  ];
-  await rebuildHistory({
-    database,
-    actor,
-    model,
-    days,
-    refresh: (rows, day) => refreshFactsIn(rows, actor.workspaceId, day),
-    factsOf,
-  });
+  await rebuildHistory({ database, actor, model, today: "2026-11-22", weeks: 104 });
   const stages = (await history()).map(({ to }) => to).reverse();
   expect(stages[0]).toBe("awareness");
   expect(stages).toContain("consideration");

@@ -25,6 +25,6 @@ async function seed(terminal: Terminal, fresh: boolean): Promise<Told> {
   const accounts = await accountCount(house.database, workspace);
   return {
     json: { workspace: workspace.handle, accounts, day: workspace.clock, judged, playbooks: playbooks.summary },
-    words: `The sample company has **${accounts} accounts** and stands at ${house.today(workspace)}. Ask it something: \`perennial start\`.`,
+    words: `The sample company has **${accounts} accounts** and stands at ${house.today(workspace)}. Ask it something: \`perennial start\`. What its stages and health were in past weeks is worked out by \`perennial history\`, in about a minute.`,
   };
 }
