@@ -32,6 +32,20 @@ const PICTURES: Picture[] = [
     },
   },
   {
+    file: "churn-report.png",
+    look: { width: 1280, height: 1000 }, // a manager's first screen
+    until: async (page) => {
+      await speakAs(page, "Owen Fairclough");
+      await page.getByRole("button", { name: /sales/ }).first().click();
+      await say(page, "/perennial schedule every Monday at 9 in #sales, churn for all accounts");
+      await page.getByText("Scheduled:").waitFor();
+      await say(page, "/perennial schedule run 1");
+      const report = page.getByTestId("message").filter({ hasText: "MRR from start to end" }).last();
+      await report.waitFor();
+      await report.evaluate((message) => message.scrollIntoView({ block: "start" }));
+    },
+  },
+  {
     file: "playground-phone.png",
     look: { width: 390, height: 844 },
     until: async (page) => {

@@ -1,36 +1,40 @@
 import { factsOf } from "#accounts/facts.ts";
 import type { GroupFilter } from "#accounts/movements.ts";
 import {
+  type Capped,
   cancelledAhead,
-  highRisks,
   namesOf,
-  type PayingAtRisk,
   type Renewing,
+  renewalsDue,
   renewingIn,
-  risksKept,
-  stageMovesIn,
 } from "#accounts/movements-ahead.ts";
+import { highRisks, type PayingAtRisk, type RiskCounts, risksKept } from "#accounts/movements-at-risk.ts";
+import { lostIn, type MovesAsked } from "#accounts/movements-listed.ts";
+import { stagesBack } from "#accounts/movements-stages.ts";
 import type { Reading } from "#database/door.ts";
 import { addDays, daysBetween } from "#lifecycle/days.ts";
 import { judgeStage } from "#lifecycle/judge.ts";
 import { type LifecycleModel, stageOf } from "#lifecycle/model.ts";
 import type { Moves } from "#lifecycle/moves.ts";
 import { eligibleSteps, type Step } from "#lifecycle/next-steps.ts";
-import type { Window } from "#metrics/figure.ts";
 import { playbookRules } from "#playbooks/rules.ts";
 import { stageStates } from "#stages/state.ts";
-import type { AtRiskAccount, CancelledAccount, Regression, RenewalLine, Risk } from "./churn-report.ts";
+import type { AtRiskAccount, CancelledAccount, ChurnReport, Regression, RenewalLine, Risk } from "./churn-report.ts";
 import { type Names, named } from "./lost-accounts.ts";
+import { LISTED } from "./window-movements.ts";
 
 const LISTED_AT_RISK = 25;
 const RENEWALS_DAYS = 90;
+const DUE = [30, 60, 90] as const;
 
+/** What lies ahead. Each list holds so many; the rest says how many there are in all. */
 export interface Ahead {
-  cancelled: CancelledAccount[];
-  renewals: RenewalLine[];
+  cancelled: Capped<CancelledAccount>;
+  renewals: Capped<RenewalLine>;
+  due: NonNullable<ChurnReport["renewalsDue"]>;
   atRisk: AtRiskAccount[];
   /** All that are at risk, those included that are not listed; and of how many paying accounts the risk is known. */
-  whole: { minor: number; customers: number; paying: number; scored: number; known: number };
+  whole: RiskCounts;
 }
 
 export interface Knowing {
@@ -43,20 +47,32 @@ export interface Knowing {
 /** What is to come: ends that are announced, renewals, and who may leave, with what to do about it. */
 export async function whatIsAhead(rows: Reading, knowing: Knowing): Promise<Ahead> {
   const { today, filter } = knowing;
-  const cancelled = await cancelledAhead(rows, today, filter);
-  const renewing = await renewingIn(rows, { start: today, end: addDays(today, RENEWALS_DAYS + 1) }, filter);
+  const cancelled = await cancelledAhead(rows, { today, filter, most: LISTED });
+  const window = { start: today, end: addDays(today, RENEWALS_DAYS + 1) };
+  const renewing = await renewingIn(rows, { window, filter, most: LISTED });
+  const due = (await renewalsDue(rows, { window, filter })).map(({ month, ...each }) => ({
+    ...each,
+    within: DUE[month]!,
+  })); // three
   const { accounts, counts } = await highRisks(rows, filter, LISTED_AT_RISK);
-  const ids = [...new Set([...accounts, ...renewing, ...cancelled].map(({ accountId }) => accountId))];
+  const ids = [...new Set([...accounts, ...renewing, ...cancelled.first].map(({ accountId }) => accountId))];
   const names = await namesOf(rows, ids);
   return {
-    cancelled: cancelled.map(({ accountId, subscription, ...each }) => ({
-      ...named(accountId, names),
-      ...each,
-      rows: [subscription],
-    })),
-    renewals: await renewalLines(rows, renewing, { names, today }),
+    cancelled: {
+      all: cancelled.all,
+      first: cancelled.first.map(({ accountId, subscription, endsOn, reason, reasonShared, amountMinor }) => ({
+        ...named(accountId, names),
+        ...{ endsOn, reason, reasonShared, amountMinor },
+        rows: [subscription],
+      })),
+    },
+    renewals: {
+      all: due.reduce((sum, { customers }) => sum + customers, 0),
+      first: await renewalLines(rows, renewing, { names, today }),
+    },
+    due,
     atRisk: await withSteps(rows, accounts, { names, knowing }),
-    whole: { ...counts, minor: counts.atRiskMinor, customers: counts.atRisk },
+    whole: counts,
   };
 }
 
@@ -125,15 +141,27 @@ const asNextStep = (step: Step, owner: string | null): AtRiskAccount["nextStep"]
   playbook: step.playbookTitle,
 });
 
-/** Moves back to an earlier stage of the model inside a window, newest first. */
+/** Moves back to an earlier stage of the model inside a window, newest first. Who was lost has gone back further, and is on another list. */
 export async function regressionsIn(
   rows: Reading,
-  { window, model, filter }: { window: Window; model: LifecycleModel; filter: GroupFilter },
-): Promise<Regression[]> {
-  const placeOf = (stage: string) => model.stages.findIndex(({ id }) => id === stage);
+  moves: MovesAsked,
+  { model, filter }: Pick<Knowing, "model" | "filter">,
+): Promise<Capped<Regression>> {
   const titleOf = (stage: string) => stageOf(model, stage)?.name ?? stage;
-  const moves = await stageMovesIn(rows, { window, model: model.id, filter });
-  return moves
-    .filter(({ from, to }) => placeOf(to) >= 0 && placeOf(to) < placeOf(from))
-    .map((each) => ({ ...each, from: titleOf(each.from), to: titleOf(each.to) }));
+  const { first, all } = await stagesBack(rows, {
+    window: moves.window,
+    model: model.id,
+    stages: model.stages.map(({ id }) => id),
+    filter,
+    most: LISTED,
+    lost: lostIn(moves),
+  });
+  return {
+    all,
+    first: first.map(({ accountId, name, owner, from, to, on, mrrMinor }) => ({
+      ...{ accountId, name, owner, on, mrrMinor },
+      from: titleOf(from),
+      to: titleOf(to),
+    })),
+  };
 }

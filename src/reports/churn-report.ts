@@ -10,6 +10,9 @@ export interface ReportFilter {
   segment?: string;
   country?: string;
   plan?: string;
+  industry?: string;
+  /** A stage of the workspace's lifecycle model, by its id, as accounts stand today; or "lapsed". */
+  stage?: string;
 }
 
 export interface ReportAsked {
@@ -89,6 +92,20 @@ export interface ReportMovement extends ReportAccount {
   on: string;
 }
 
+/** The lists of a report that may be cut. */
+export type ReportList =
+  | "lost"
+  | "contractions"
+  | "expansions"
+  | "newCustomers"
+  | "reactivations"
+  | "saves"
+  | "cancelled"
+  | "renewals"
+  | "atRisk"
+  | "regressions"
+  | "movements";
+
 /** One window of the trend, oldest first; the report's own is the last. */
 export interface TrendWindow {
   window: Window;
@@ -154,10 +171,12 @@ export interface ChurnReport {
   regressions: Regression[];
   /** What the data cannot tell: stale sources, missing rates, sources that disagree. Whole sentences. */
   doubts: string[];
-  /** Every movement of the window, one an account, whether it is on a list or not; the CSV and the versions rest on it. */
+  /** The movements of the window, one an account, the largest first; as many as `MOST_MOVEMENTS`, see `allMovements` for all. */
   movements: ReportMovement[];
   /** How many entries of a list were left out because it is long, by the name of the list. */
-  left?: Partial<Record<"lost" | "contractions" | "expansions" | "newCustomers" | "reactivations" | "atRisk", number>>;
+  left?: Partial<Record<ReportList, number>>;
+  /** All renewals by when they are due, those included that are not listed: within so many days, and later than the line before. */
+  renewalsDue?: { within: 30 | 60 | 90; amountMinor: number; customers: number }[];
   /** Ledger rows that were counted. */
   rowsCounted: number;
 }

@@ -1,25 +1,27 @@
 import { freshness } from "#accounts/facts.ts";
-import { namesOf } from "#accounts/movements-ahead.ts";
 import {
   churnSources,
   deletedButPaying,
   ledgerAgainstSubscriptions,
   refusedForRates,
 } from "#accounts/movements-doubts.ts";
+import type { Counted } from "#accounts/movements-window.ts";
 import type { Reading } from "#database/door.ts";
 import { daysBetween } from "#lifecycle/days.ts";
 import type { Freshness } from "#lifecycle/facts.ts";
 import type { LifecycleModel } from "#lifecycle/model.ts";
-import { rollForward } from "#metrics/roll-forward.ts";
 import { formatMoney } from "#money.ts";
 import type { Ahead } from "./ahead.ts";
-import type { Counted, WindowNumbers } from "./window-numbers.ts";
+import type { ListedMovements } from "./window-movements.ts";
+import type { WindowNumbers } from "./window-numbers.ts";
 
 const NAMED = 3; // enough to go and look; the rest is counted
+const ALL_COMPARED = 20_000; // customers; with more, reading all their subscriptions would take longer than the report
 
 interface Doubted {
   numbers: WindowNumbers;
   counted: Counted;
+  listed: ListedMovements;
   ahead: Ahead;
   today: string;
   model: LifecycleModel;
@@ -29,8 +31,8 @@ interface Doubted {
 export async function doubtsOf(rows: Reading, doubted: Doubted): Promise<string[]> {
   const { counted, today, ahead, numbers } = doubted;
   return [
-    ledgerFaults(numbers),
-    ...(await againstSubscriptions(rows, counted, today)),
+    numbers.wrong === null ? null : `The roll-forward does not hold for every account: ${numbers.wrong}.`,
+    ...(await againstSubscriptions(rows, doubted)),
     ...(await againstChurnRecords(rows, doubted)),
     ...(await missingRates(rows)),
     ...(await deleted(rows, counted)),
@@ -39,13 +41,9 @@ export async function doubtsOf(rows: Reading, doubted: Doubted): Promise<string[
   ].filter((each) => each !== null);
 }
 
-function ledgerFaults({ found }: WindowNumbers): string | null {
-  const { wrong } = rollForward(found);
-  return wrong === null ? null : `The roll-forward does not hold for every account: ${wrong}.`;
-}
-
-async function againstSubscriptions(rows: Reading, { filter }: Counted, today: string): Promise<string[]> {
-  const all = await ledgerAgainstSubscriptions(rows, today, filter);
+async function againstSubscriptions(rows: Reading, { counted, numbers, listed, today }: Doubted): Promise<string[]> {
+  const among = numbers.closing.customers > ALL_COMPARED ? listed.movements.map(({ accountId }) => accountId) : null;
+  const all = await ledgerAgainstSubscriptions(rows, { today, filter: counted.filter, among });
   if (all.length === 0) return [];
   const shown = all
     .slice(0, NAMED)
@@ -54,29 +52,28 @@ async function againstSubscriptions(rows: Reading, { filter }: Counted, today: s
         `${each.name} (ledger ${formatMoney(each.ledgerMinor, each.currency)}, subscriptions ${formatMoney(each.subscriptionsMinor, each.currency)})`,
     );
   const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";
+  const of = among ? ` of the ${among.length} with the largest movements` : "";
   return [
-    `Ledger and subscriptions disagree on ${all.length} ${all.length === 1 ? "account" : "accounts"}; the report follows the ledger: ${shown.join(", ")}${more}.`,
+    `Ledger and subscriptions disagree on ${all.length} ${all.length === 1 ? "account" : "accounts"}${of}; the report follows the ledger: ${shown.join(", ")}${more}.`,
   ];
 }
 
 /** The ledger says who is lost. What churn records and the CRM say otherwise is told, not mixed in. */
 async function againstChurnRecords(rows: Reading, { numbers, counted, model }: Doubted): Promise<string[]> {
   const crmNames = [...model.lapsed.crmStages, "lapsed", "churned"];
-  const { records, crm } = await churnSources(rows, { window: numbers.window, filter: counted.filter, crmNames });
-  const lost = numbers.found.movements.filter(({ kind }) => kind === "churn").map(({ accountId }) => accountId);
-  const onlyRecords = records.filter((id) => !lost.includes(id));
-  const onlyLedger = records.length === 0 ? [] : lost.filter((id) => !records.includes(id));
-  const names = await namesOf(rows, [...onlyRecords, ...onlyLedger]);
-  const tell = (ids: number[]) => {
-    const first = ids.slice(0, NAMED).map((id) => names.get(id)?.name ?? `account ${id}`);
-    return `${first.join(", ")}${ids.length > NAMED ? ` and ${ids.length - NAMED} more` : ""}`;
-  };
-  const inRecords = `${records.length} ${records.length === 1 ? "account" : "accounts"}`;
+  const { records, onlyRecords, onlyLedger, crm } = await churnSources(
+    rows,
+    { ...numbers, counted },
+    { crmNames, named: NAMED },
+  );
+  const tell = ({ n, first }: { n: number; first: string[] }) =>
+    `${first.join(", ")}${n > NAMED ? ` and ${n - NAMED} more` : ""}`;
+  const inRecords = `${records} ${records === 1 ? "account" : "accounts"}`;
   return [
-    onlyRecords.length > 0
-      ? `Churn records of the window name ${inRecords}, the ledger ${lost.length}. Not lost by the ledger: ${tell(onlyRecords)}.`
+    onlyRecords.n > 0
+      ? `Churn records of the window name ${inRecords}, the ledger ${numbers.sums.lostCustomers}. Not lost by the ledger: ${tell(onlyRecords)}.`
       : null,
-    onlyLedger.length > 0 ? `Lost by the ledger without a churn record: ${tell(onlyLedger)}.` : null,
+    onlyLedger.n > 0 ? `Lost by the ledger without a churn record: ${tell(onlyLedger)}.` : null,
     crm > 0
       ? `The CRM calls ${crm} ${crm === 1 ? "account" : "accounts"} churned that still ${crm === 1 ? "pays" : "pay"} by the ledger.`
       : null,

@@ -1,10 +1,9 @@
 import { Temporal } from "temporal-polyfill";
 import type { namesOf } from "#accounts/movements-ahead.ts";
+import type { DescribedMove } from "#accounts/movements-listed.ts";
 import { lossDetails, tracesBefore } from "#accounts/movements-lost.ts";
-import type { DatedRow } from "#accounts/rollup-weeks.ts";
 import type { Reading } from "#database/door.ts";
 import { type LifecycleModel, stageOf } from "#lifecycle/model.ts";
-import type { Movement } from "#metrics/movement.ts";
 import type { LostAccount } from "./churn-report.ts";
 import { firstSign } from "./first-sign.ts";
 
@@ -13,28 +12,24 @@ export type Names = Awaited<ReturnType<typeof namesOf>>;
 /** Lost accounts with why, how long they had paid, where they stood and what could be seen before. */
 export async function lostAccounts(
   rows: Reading,
-  lost: readonly Movement[],
-  { names, ledger, model }: { names: Names; ledger: readonly DatedRow[]; model: LifecycleModel },
+  lost: readonly DescribedMove[],
+  model: LifecycleModel,
 ): Promise<LostAccount[]> {
   if (lost.length === 0) return [];
-  const dayOf = new Map(ledger.map(({ row, day }) => [row, day]));
-  const losses = lost.map(({ accountId, rows: refs }) => ({ accountId, on: dayOf.get(refs.at(-1)!)! })); // a churn has rows
-  const details = new Map((await lossDetails(rows, losses, model.id)).map((each) => [each.accountId, each]));
-  const traces = await tracesBefore(rows, losses);
-  return lost.map((movement, at): LostAccount => {
-    const loss = losses[at]!; // one for each
-    const told = details.get(movement.accountId)!; // asked for all
+  const details = new Map((await lossDetails(rows, lost, model.id)).map((each) => [each.accountId, each]));
+  const traces = await tracesBefore(rows, lost);
+  return lost.map((move): LostAccount => {
+    const { accountId, name, owner, amountMinor, on } = move;
+    const told = details.get(accountId)!; // asked for all
     return {
-      ...named(movement.accountId, names),
-      amountMinor: movement.amountMinor,
-      rows: told.reasonRow ? [...movement.rows, told.reasonRow] : movement.rows,
-      on: loss.on,
+      ...{ accountId, name, owner, amountMinor, on },
+      rows: told.reasonRow ? [...move.rows, told.reasonRow] : move.rows,
       reason: told.reason,
       reasonShared: told.reasonShared,
       kind: told.kind,
-      tenureMonths: told.firstPaidOn ? monthsBetween(told.firstPaidOn, loss.on) : null,
+      tenureMonths: told.firstPaidOn ? monthsBetween(told.firstPaidOn, on) : null,
       lastStage: told.lastStage && (stageOf(model, told.lastStage)?.name ?? told.lastStage),
-      firstSign: firstSign(loss, traces),
+      firstSign: firstSign(move, traces),
     };
   });
 }

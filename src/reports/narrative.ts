@@ -29,33 +29,55 @@ export interface Narrating {
 }
 
 const MOST_PARAGRAPHS = 3;
-const LEAST_KEPT = 0.5; // of the sentences; below it the text has lost its sense
+const ATTEMPTS = 2; // whoever miscopied a figure is told which, and mostly mends it
 
 /**
  * What a week's figures say, told by the model. It is given the report as its readers may see it, in which every figure
- * stands as it may be written; a sentence with a figure, day or account that is not in the report is dropped.
+ * stands as it may be written. A text with a figure, day or account that is not in the report is sent back once with what
+ * is wrong, and is not shown when it still has one.
  */
 export async function narrateChurn(report: ChurnReport, narrating: Narrating): Promise<Narrative> {
   const { write, instructions, signal } = narrating;
   if (!write) return without("No narrative: no model is configured.");
   if (isQuiet(report)) return without("No narrative: nothing happened that would need one.");
-  const material = materialOf(report);
-  const written = await write({ instructions, material: fenced(material.told), signal });
-  if ("fault" in written) return without(`No narrative: the model did not answer (${written.fault}).`);
-  const text = paragraphsOf(written.text);
-  const ledger = ledgerOf([{ output: material.proof, words: "" }]);
-  const checked = checkProse(text, ledger, {
-    question: "",
-    today: report.asOf,
-    knownAccountNames: await knownAccountNames(narrating.database, narrating.actor, nameCandidates(text, ledger)),
-  });
-  const turned = turnedAround(checked.text, report);
-  const dropped = [...checked.dropped, ...turned];
-  const kept = checked.kept - turned.length;
-  if (kept === 0 || kept < LEAST_KEPT * checked.of)
-    return without("No narrative: what the model wrote did not match the figures.", dropped);
-  return { text: withoutSentences(checked.text, turned), because: null, dropped };
+  const { told, proof } = materialOf(report);
+  let dropped: Dropped[] = [];
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const written = await write({ instructions, material: fenced(told) + sentBack(dropped), signal });
+    if ("fault" in written) return without(`No narrative: the model did not answer (${written.fault}).`, dropped);
+    const text = paragraphsOf(written.text);
+    if (text === "") continue;
+    dropped = await notInReport(text, { report, proof, narrating });
+    if (dropped.length === 0) return { text, because: null, dropped };
+  }
+  return without(
+    dropped.length === 0
+      ? "No narrative: the model wrote nothing."
+      : "No narrative: what the model wrote did not match the figures of the report.",
+    dropped,
+  );
 }
+
+/** The sentences that say what the report does not. */
+async function notInReport(
+  text: string,
+  {
+    report,
+    proof,
+    narrating: { database, actor },
+  }: { report: ChurnReport; proof: Record<string, unknown>; narrating: Narrating },
+): Promise<Dropped[]> {
+  const ledger = ledgerOf([{ output: proof, words: "" }]);
+  const knownNames = await knownAccountNames(database, actor, nameCandidates(text, ledger));
+  const options = { question: "", today: report.asOf, knownAccountNames: knownNames };
+  return [...checkProse(text, ledger, options).dropped, ...turnedAround(text, report)];
+}
+
+/** What was wrong with the text before, for another attempt. */
+const sentBack = (dropped: readonly Dropped[]): string =>
+  dropped.length === 0
+    ? ""
+    : `\n\nYour last text was not shown. What was wrong:\n${dropped.map(({ sentence, because }) => `- ${sentence} (${because})`).join("\n")}\nWrite it anew without that.`;
 
 const RISING = /\b(?:grew|grow(?:s|n|th)?|rose|risen|rise|increased?|gained?|climbed|added|up)\b/i;
 const FALLING =
@@ -70,13 +92,6 @@ function turnedAround(text: string, { headline: { netMinor }, currency }: ChurnR
     .filter((unit) => netMinor !== 0 && unit.text.includes(amount) && wrong.test(unit.text) && !right.test(unit.text))
     .map((unit) => ({ sentence: unit.text.trim(), because: `net MRR ${netMinor < 0 ? "fell" : "rose"}` }));
 }
-
-const withoutSentences = (text: string, dropped: readonly Dropped[]): string =>
-  dropped
-    .reduce((rest, { sentence }) => rest.replace(sentence, ""), text)
-    .replace(/\n{3,}/g, "\n\n")
-    .replace(/ {2,}/g, " ")
-    .trim();
 
 const without = (because: string, dropped: Dropped[] = []): Narrative => ({ text: null, because, dropped });
 

@@ -1,7 +1,11 @@
+import { z } from "zod";
 import type { GroupFilter } from "#accounts/movements.ts";
 import { ownersOf, teamsOf, valuesOf } from "#accounts/movements-groups.ts";
+import { accountVocabulary } from "#accounts/vocabulary.ts";
 import type { Reading } from "#database/door.ts";
+import { sql } from "#database/sql.ts";
 import { AskAgain } from "#errors.ts";
+import type { LifecycleModel } from "#lifecycle/model.ts";
 import { nearestNames } from "#lifecycle/nearest-names.ts";
 import type { ReportFilter } from "./churn-report.ts";
 
@@ -16,7 +20,7 @@ export interface KnownFilter {
  * Reads the names of a filter as the workspace knows them: "germany" is "DE", "dana" is the one owner of that first name;
  * several countries go with commas. Throws AskAgain, with names that are near, for one that it does not know.
  */
-export async function knownFilter(rows: Reading, asked: ReportFilter): Promise<KnownFilter> {
+export async function knownFilter(rows: Reading, asked: ReportFilter, today?: string): Promise<KnownFilter> {
   const filter: ReportFilter = {};
   const group: GroupFilter = {};
   const words: string[] = [];
@@ -46,8 +50,39 @@ export async function knownFilter(rows: Reading, asked: ReportFilter): Promise<K
     group.countries = countries;
     words.push(countries.map(countryName).join(", "));
   }
+  if (asked.industry) {
+    const { industries } = await accountVocabulary(rows);
+    const industry = pick("industry", asked.industry, industries, (each) => [each]);
+    filter.industry = industry;
+    group.industry = industry;
+    words.push(`industry ${industry}`);
+  }
+  if (asked.stage) {
+    filter.stage = asked.stage;
+    group.stage = { model: await modelOf(rows), stage: asked.stage, on: today };
+    words.push(`stage ${asked.stage.replaceAll("_", " ")} today`);
+  }
   return { filter, group, words: words.join(", ") || "all accounts" };
 }
+
+/** The stage of a model that somebody names by its id or its name; "churned" is what the model calls lapsed. Throws AskAgain. */
+export function stageNamed(said: string, { stages }: LifecycleModel): string {
+  const all = [
+    ...stages.map(({ id, name }) => ({ id, names: [id, name] })),
+    { id: LAPSED, names: ["churned", "Lapsed"] },
+  ];
+  return pick("stage", said, all, ({ names }) => names).id;
+}
+
+const LAPSED = "lapsed";
+
+const modelOf = async (rows: Reading): Promise<string> =>
+  (
+    await rows.one(
+      z.object({ model: z.string() }),
+      sql`select lifecycle_model as model from workspace where workspace_id = current_workspace()`,
+    )
+  ).model;
 
 async function ownerNamed(rows: Reading, said: string): Promise<{ id: number; name: string }> {
   const owners = await ownersOf(rows);

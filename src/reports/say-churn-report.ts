@@ -1,14 +1,20 @@
 import { type Figure, sayFigure } from "#metrics/figure.ts";
 import { formatChange, formatMoney } from "#money.ts";
-import type { AtRiskAccount, ChurnReport, LostAccount, ReportAccount } from "./churn-report.ts";
+import type { AtRiskAccount, ChurnReport, ReportAccount } from "./churn-report.ts";
+import type { Narrative } from "./narrative.ts";
+import { lostTable } from "./say-lost.ts";
 
-const SHOWN = 10; // of a list; the CSV holds all
 const SHOWN_AT_RISK = 5;
+const NAMED = 3; // who was lost, in the headline; the table has all
 
-/** The report in words (Markdown): headline, roll-forward, rates with their n, who was lost, what lies ahead, doubts. */
-export function sayChurnReport(report: ChurnReport): string {
+/**
+ * The report in words (Markdown): first what a manager wants at once (net change, who was lost, who is at risk, what is
+ * different from the window before), then what a model wrote about it or why nothing, then the tables and the doubts.
+ */
+export function sayChurnReport(report: ChurnReport, narrative: Narrative | null = null): string {
   const parts = [
     [...headline(report), ...versionLines(report)],
+    narrative ? [narrative.text ?? `_${narrative.because}_`] : [],
     rollForwardTable(report),
     rates(report),
     lostTable(report),
@@ -23,15 +29,37 @@ export function sayChurnReport(report: ChurnReport): string {
     .join("\n\n");
 }
 
-function headline({ title, filterWords, headline: h, rollForward, currency, isPartial, asOf }: ChurnReport): string[] {
-  const lost =
-    h.lostCustomers === 0
-      ? "no customer lost"
-      : `${customers(h.lostCustomers)} lost with ${formatMoney(h.lostMinor, currency)}`;
+function headline(report: ChurnReport): string[] {
+  const { title, filterWords, headline: h, rollForward, currency, isPartial, asOf } = report;
+  const name = title.replace(/^Week\b/, "week");
+  const risk = `${customers(h.atRiskCustomers)} at risk as of ${asOf} with ${formatMoney(h.atRiskMinor, currency)}`;
   return [
-    `**Churn, ${title}** (${filterWords}${isPartial ? `; not over yet, as of ${asOf}` : ""})`,
-    `MRR ${formatChange(h.netMinor, currency)} to ${formatMoney(rollForward.endMinor, currency)}; ${lost}; ${customers(h.atRiskCustomers)} at risk with ${formatMoney(h.atRiskMinor, currency)}.`,
+    `**Churn, ${name}** (${filterWords}${isPartial ? `; not over yet, as of ${asOf}` : ""})`,
+    `**Net ${formatChange(h.netMinor, currency)} MRR**, to ${formatMoney(rollForward.endMinor, currency)}; ${lostWords(report)}; ${h.atRiskCustomers === 0 ? "no customer at risk" : risk}.`,
+    ...trendLine(report),
   ];
+}
+
+function lostWords({ headline: h, lost, left, currency }: ChurnReport): string {
+  if (h.lostCustomers === 0) return "no customer lost";
+  const names = lost
+    .slice(0, lost.length === NAMED + 1 ? lost.length : NAMED)
+    .map(({ name, amountMinor }) => `${name} ${formatMoney(-amountMinor, currency)}`);
+  const rest = lost.length + (left?.lost ?? 0) - names.length;
+  return `**${customers(h.lostCustomers)} lost with ${formatMoney(h.lostMinor, currency)}** (${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""})`;
+}
+
+/** How the window stands to those before it. */
+function trendLine({ trend: { lost, net }, currency, asked }: ChurnReport): string[] {
+  const before = asked.interval ?? "window of that length";
+  const change = (minor: number | null) => (minor === null ? null : formatChange(minor, currency));
+  const [netChange, lostChange] = [change(net.change), change(lost.change)];
+  if (netChange === null || lostChange === null) return [];
+  const mean =
+    lost.mean === null || net.mean === null
+      ? ""
+      : ` Mean of the ${lost.windows} before: net ${formatChange(Math.round(net.mean), currency)}, churned ${formatMoney(Math.round(lost.mean), currency)}.`;
+  return [`Against the ${before} before: net ${netChange}, churned ${lostChange}.${mean}`];
 }
 
 const versionLines = ({ version, changes }: ChurnReport): string[] =>
@@ -61,50 +89,11 @@ function rollForwardTable({ rollForward: r, currency }: ChurnReport): string[] {
   ];
 }
 
-function rates({ figures: f, trend, currency, asked, rowsCounted }: ChurnReport): string[] {
+function rates({ figures: f, rowsCounted }: ChurnReport): string[] {
   const told = [f.grr, f.nrr, f.grossMrrChurn, f.netMrrChurn, f.logoChurn, f.quickRatio].map(
     (each) => `${each.metric} ${sayFigure(each)}`,
   );
-  const window = asked.interval ?? "window of that length";
-  return [
-    `${told.join("; ")} (n = ${f.grr.n} customers at the start, ${rowsCounted} ledger rows).`,
-    ...(trend.lost.change === null || trend.lost.mean === null
-      ? []
-      : [
-          `Churned MRR: ${formatMoney(trend.lost.value ?? 0, currency)}, ${formatChange(trend.lost.change, currency)} against the ${window} before; the mean of the ${trend.lost.windows} before is ${formatMoney(Math.round(trend.lost.mean), currency)}.`,
-        ]),
-  ];
-}
-
-function lostTable({ lost, left, currency }: ChurnReport): string[] {
-  if (lost.length === 0) return ["No customer was lost."];
-  const more = lost.length - SHOWN + (left?.lost ?? 0);
-  return [
-    "| Lost | MRR | On | Reason | Paid for | Last stage | First sign |",
-    "|---|--:|---|---|---|---|---|",
-    ...lost.slice(0, SHOWN).map((each) => lostLine(each, currency)),
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ];
-}
-
-function lostLine(
-  { name, owner, amountMinor, on, reason, kind, tenureMonths, lastStage, firstSign }: LostAccount,
-  currency: string,
-): string {
-  const said = reason?.replaceAll("_", " ") ?? null;
-  const failed = kind === "involuntary" && !said?.includes("payment") ? "payment failed" : null;
-  const why = [said, failed].filter(Boolean).join(", ") || "not on record";
-  const sign = firstSign ? `${firstSign.what}, ${firstSign.on} (${firstSign.daysBefore} days before)` : "none seen";
-  const cells = [
-    owner ? `${name} (${owner})` : name,
-    formatMoney(-amountMinor, currency),
-    on,
-    why,
-    tenureMonths === null ? "" : `${tenureMonths} months`,
-    lastStage ?? "",
-    sign,
-  ];
-  return `| ${cells.map((cell) => cell.replaceAll("|", "/").replace(/\s+/g, " ")).join(" | ")} |`;
+  return [`${told.join("; ")} (n = ${f.grr.n} customers at the start, ${rowsCounted} ledger rows).`];
 }
 
 function movementLines(report: ChurnReport): string[] {

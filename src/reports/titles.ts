@@ -1,6 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import type { Window } from "#metrics/figure.ts";
-import type { Interval } from "#metrics/weeks.ts";
+import { type Interval, windowOf } from "#metrics/weeks.ts";
 
 /** January is the first. */
 export const MONTHS = [
@@ -26,4 +26,12 @@ export function titleOf({ start, end }: Window, interval: Interval | null): stri
   if (interval === "quarter") return `Q${Math.ceil(from.month / 3)} ${from.year}`;
   const last = String(Temporal.PlainDate.from(end).subtract({ days: 1 }));
   return last === start ? start : `${start} to ${last}`;
+}
+
+/** Which whole interval a window is; null where it is none. Seven days are a week, on whatever day weeks begin. */
+export function intervalOf({ start, end }: Window): Interval | null {
+  const is = (interval: Interval) => windowOf(start, interval).start === start && windowOf(start, interval).end === end;
+  if (is("month")) return "month";
+  if (is("quarter")) return "quarter";
+  return String(Temporal.PlainDate.from(start).add({ days: 7 })) === end ? "week" : null;
 }

@@ -12,11 +12,15 @@ const keptMovement = z.object({
   amountMinor: z.number(),
   on: z.string(),
 });
-const numbersSchema = z.object({
+export const numbersSchema = z.object({
   startMinor: z.number(),
   endMinor: z.number(),
   lines: z.array(z.object({ kind: z.string(), amountMinor: z.number(), customers: z.number() })),
   movements: z.array(keptMovement),
+  /** Of a list that was cut, its smallest amount: smaller movements are in the lines alone. */
+  cutAt: z.number().nullable().default(null),
+  /** Ledger rows that were counted; null of versions from before this was kept. */
+  rows: z.number().nullable().default(null),
 });
 
 /** The numbers that a report stands for: when one of them changes, it is another version. */
@@ -24,6 +28,10 @@ export type Numbers = z.infer<typeof numbersSchema>;
 export type KeptMovement = z.infer<typeof keptMovement>;
 
 const versionRow = z.object({ version: z.number(), numbers: numbersSchema, changes: z.array(z.string()) });
+
+/** A report of a stage is of those who are in it today, so it changes by itself, as that of a window that is not over does. */
+export const isKept = ({ isPartial, asked }: Pick<ChurnReport, "isPartial" | "asked">): boolean =>
+  !isPartial && asked.filter.stage === undefined;
 
 const keyOf = ({ filter }: ReportAsked): string =>
   JSON.stringify(Object.fromEntries(Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1))));
@@ -49,7 +57,7 @@ export async function versionOf(
     isPartial,
   }: { asked: ReportAsked; numbers: Numbers; currency: string; isPartial: boolean },
 ): Promise<{ version: number; changes: string[] }> {
-  const before = isPartial ? null : await latest(rows, asked);
+  const before = isKept({ isPartial, asked }) ? await latest(rows, asked) : null;
   if (!before) return { version: 1, changes: [] };
   const changes = changesBetween(before.numbers, numbers, currency);
   return changes.length === 0
@@ -59,19 +67,35 @@ export async function versionOf(
 
 /** Keeps a report as it was given out, once a version; what is not over is not kept. Returns whether it was new. */
 export async function keepVersion(rows: Writing, workspaceId: number, report: ChurnReport): Promise<boolean> {
-  if (report.isPartial) return false;
-  const { window } = report.asked;
+  if (!isKept(report)) return false;
+  return keepNumbers(rows, workspaceId, { ...report, numbers: numbersOf(report) });
+}
+
+/** The same of numbers in hand. Of several callers one is told true. */
+export async function keepNumbers(
+  rows: Writing,
+  workspaceId: number,
+  { asked, version, changes, numbers }: { asked: ReportAsked; version: number; changes: string[]; numbers: Numbers },
+): Promise<boolean> {
+  const { window } = asked;
   const kept = await rows.run(sql`
     insert into report_version (workspace_id, kind, window_start, window_end, filter_key, version, numbers, changes)
-    values (${workspaceId}, 'churn', ${window.start}, ${window.end}, ${keyOf(report.asked)}, ${report.version}, ${JSON.stringify(numbersOf(report))}::jsonb, ${JSON.stringify(report.changes)}::jsonb)
+    values (${workspaceId}, 'churn', ${window.start}, ${window.end}, ${keyOf(asked)}, ${version}, ${JSON.stringify(numbers)}::jsonb, ${JSON.stringify(changes)}::jsonb)
     on conflict do nothing`);
   return kept > 0;
 }
 
 /** The numbers of a report, from its own lists. */
-export function numbersOf({ rollForward, movements }: ChurnReport): Numbers {
+export function numbersOf({
+  rollForward,
+  movements,
+  left,
+  rowsCounted,
+}: Pick<ChurnReport, "rollForward" | "movements" | "left" | "rowsCounted">): Numbers {
   const { startMinor, endMinor, lines } = rollForward;
-  return numbersSchema.parse({ startMinor, endMinor, lines, movements });
+  const sizes = movements.map(({ amountMinor }) => Math.abs(amountMinor));
+  const cutAt = left?.movements ? Math.min(...sizes) : null;
+  return numbersSchema.parse({ startMinor, endMinor, lines, movements, cutAt, rows: rowsCounted });
 }
 
 const VERBS: Record<MovementKind, string> = {
@@ -89,11 +113,13 @@ export function changesBetween(before: Numbers, now: Numbers, currency: string):
   const fresh = new Map(now.movements.map((each) => [key(each), each]));
   const money = (minor: number) => formatChange(minor, currency);
   const tell = ({ name, kind, on }: KeptMovement) => `${name} ${VERBS[kind]} on ${on}`;
+  // What stands on one side only may have been too small for the other's list.
+  const wasListed = (each: KeptMovement, { cutAt }: Numbers) => cutAt === null || Math.abs(each.amountMinor) > cutAt;
   const added = [...fresh]
-    .filter(([id]) => !old.has(id))
+    .filter(([id, each]) => !old.has(id) && wasListed(each, before))
     .map(([, each]) => `${tell(each)} was added: ${money(each.amountMinor)}`);
   const gone = [...old]
-    .filter(([id]) => !fresh.has(id))
+    .filter(([id, each]) => !fresh.has(id) && wasListed(each, now))
     .map(([, each]) => `${tell(each)} was taken out: it had counted ${money(each.amountMinor)}`);
   const changed = [...fresh].flatMap(([id, each]) => {
     const was = old.get(id);

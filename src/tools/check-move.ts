@@ -13,6 +13,7 @@ export const checkMoveTool = defineTool({
   description:
     "Whether a move (discount, time-limited offer, upsell, referral, review, demo, newsletter …) suits one account now: what its stage allows and forbids, and why, and what holds it back. Use for “may I offer … a discount?” and before anything is promised.",
   effect: "reads",
+  tellsRules: true,
   input: z.object({
     account: accountInput,
     move: z.string().min(2).max(80).describe("what somebody wants to do, in a word or two: “discount”, “case study”"),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { countingOf } from "#accounts/movements.ts";
 import { buildChurnReport } from "#reports/build-churn-report.ts";
 import type { ChurnReport, ReportFilter } from "#reports/churn-report.ts";
+import { stageNamed } from "#reports/report-filter.ts";
 import { sayChurnReport } from "#reports/say-churn-report.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
 import { KeptOut, REASONS } from "./in-channel.ts";
@@ -23,6 +24,8 @@ export const churnReportInput = z.object({
   segment: name("one segment"),
   country: name("one country, or several with commas"),
   plan: name("one plan"),
+  industry: name("one industry"),
+  stage: name("accounts that are in one lifecycle stage today, by its name"),
 });
 export type ChurnReportInput = z.output<typeof churnReportInput>;
 
@@ -38,7 +41,7 @@ export const churnReportTool = defineTool({
     await context.onReport?.(report);
     return report;
   },
-  say: sayChurnReport,
+  say: (report) => sayChurnReport(report),
   inChannel: (report) => {
     const kept = new KeptOut();
     const plain = <T extends { reason: string | null; reasonShared?: boolean }>(each: T): T =>
@@ -56,8 +59,10 @@ export function churnReportFor(
   const { database, actor, today, knowledge } = context;
   return database.read(actor, async (rows) => {
     const { weekStart } = await countingOf(rows);
-    const asked = { ...readWindow(said, { today, weekStart }), filter: given(filter) };
-    return buildChurnReport(rows, { today, model: knowledge.model, moves: knowledge.moves, asked });
+    const { model, moves } = knowledge;
+    const stage = filter.stage === undefined ? undefined : stageNamed(filter.stage, model);
+    const asked = { ...readWindow(said, { today, weekStart }), filter: given({ ...filter, stage }) };
+    return buildChurnReport(rows, { today, model, moves, asked });
   });
 }
 

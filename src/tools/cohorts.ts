@@ -3,8 +3,9 @@ import { ledgerBefore } from "#accounts/figures.ts";
 import { AskAgain } from "#errors.ts";
 import { addDays } from "#lifecycle/days.ts";
 import { type Cohort, type CohortTable, cohortRetention } from "#metrics/cohorts.ts";
-import { FEW } from "#metrics/figure.ts";
-import { type Interval, intervalAfter } from "#metrics/weeks.ts";
+import { FEW, type Window } from "#metrics/figure.ts";
+import { sum } from "#metrics/ledger.ts";
+import { type Interval, intervalAfter, intervalStart } from "#metrics/weeks.ts";
 import { formatMoney } from "#money.ts";
 import { titleOf } from "#reports/titles.ts";
 import { defineTool } from "./define-tool.ts";
@@ -55,12 +56,16 @@ export const cohortTool = defineTool({
       const { asked, filter } = await accountsMeant(rows, input.filters, context);
       const by = input.by ?? window?.interval ?? "month";
       const asOf = addDays(today, 1);
-      const ledger = await ledgerBefore(rows, asked, { before: asOf, zone });
-      const table = cohortRetention({ rows: ledger, by, asOf, money: input.money }, scopeOf(null, context, filter));
+      const tableOf = async (firstPaidIn?: Window) =>
+        cohortRetention(
+          { rows: await ledgerBefore(rows, asked, { before: asOf, zone, firstPaidIn }), by, asOf, money: input.money },
+          scopeOf(null, context, filter),
+        );
+      const table = await tableOf(window ? wholeIntervals(window.window, by) : undefined);
       const inside = table.cohorts.filter(
         ({ start }) => !window || (start >= window.window.start && start < window.window.end),
       );
-      if (window && inside.length === 0) throw new AskAgain(nobody(window.title, table, by));
+      if (window && inside.length === 0) throw new AskAgain(nobody(window.title, await tableOf(), by));
       const cohorts = inside.slice(-(window ? MOST_COHORTS : 12));
       return {
         asked: window?.title ?? `the last ${cohorts.length} cohorts`,
@@ -68,10 +73,16 @@ export const cohortTool = defineTool({
         asOf: today,
         currency: baseCurrency,
         left: inside.length - cohorts.length,
-        table: { ...table, cohorts },
+        table: { ...table, cohorts, n: window ? sum(cohorts.map(({ customers }) => customers)) : table.n },
       };
     }),
   say: sayCohorts,
+});
+
+/** Cohorts that begin inside a window may go on after it. */
+const wholeIntervals = ({ start, end }: Window, by: Interval): Window => ({
+  start,
+  end: intervalAfter(intervalStart(addDays(end, -1), by), by),
 });
 
 function nobody(title: string, { cohorts }: CohortTable, by: Interval): string {

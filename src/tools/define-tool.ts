@@ -34,8 +34,12 @@ export interface Tool<I extends z.ZodType = z.ZodType, F = unknown> {
   run(input: z.output<I>, context: ToolContext): Promise<F>;
   /** The finding in words (Markdown), for the model, the terminal and screen readers. */
   say(finding: F): string;
-  /** Playbook passages that the finding rests on. */
+  /** Playbook passages that the finding rests on; advice must cite one of them. */
   sources?(finding: F): Source[];
+  /** Where the playbooks were asked and did not answer: the sentence that says so, and the closest ones. Else null. */
+  honestNo?(finding: F): string | null;
+  /** What it says of moves is a rule of the lifecycle model: advice may rest on it without a passage. */
+  tellsRules?: true;
   /** The finding without what a channel must not see. Absent: the finding never holds such a thing. */
   inChannel?(finding: F): InChannel<F>;
 }
@@ -44,7 +48,14 @@ export interface Tool<I extends z.ZodType = z.ZodType, F = unknown> {
 export interface Source {
   playbook: string;
   section: string;
+  /** `knowledge/playbooks/retention/x.md#steps` */
   path: string;
+  playbookId: string;
+  text: string;
+  /** Why it was found, in words; empty where the lifecycle model named it. */
+  matched: string;
+  /** The day by which it was to be reviewed, once that is over. */
+  overdueSince: string | null;
 }
 
 /** Gives a tool its types. */

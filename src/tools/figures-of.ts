@@ -1,9 +1,9 @@
-import { churnFigures, windowSums } from "#metrics/churn.ts";
+import { churnFigures } from "#metrics/churn.ts";
 import { arpa, customerLifetimeValue } from "#metrics/clv.ts";
 import { type Figure, figure, type Scope, type Window } from "#metrics/figure.ts";
-import type { LedgerRow } from "#metrics/ledger.ts";
-import { type Movements, mrrMovements } from "#metrics/mrr-movements.ts";
+import { sum } from "#metrics/ledger.ts";
 import { intervalAfter, intervalStart } from "#metrics/weeks.ts";
+import type { WindowNumbers } from "#reports/window-numbers.ts";
 
 /** What can be asked of a window, by the name that a tool takes. */
 export const METRIC_NAMES = [
@@ -23,9 +23,9 @@ export const METRIC_NAMES = [
 export type MetricName = (typeof METRIC_NAMES)[number];
 
 export interface FiguresInput {
-  /** The whole ledger of the accounts, up to the end of the window at least. */
-  ledger: readonly LedgerRow[];
-  window: Window;
+  numbers: WindowNumbers;
+  /** The same of each whole month of the window, for CLV. */
+  months: readonly WindowNumbers[];
   currency: string;
   /** Gross margin, for CLV. */
   margin: number;
@@ -34,14 +34,14 @@ export interface FiguresInput {
 
 /** The figures of one window, in the order of their names. */
 export function figuresOf(names: readonly MetricName[], input: FiguresInput): Figure[] {
-  const { ledger, window, currency } = input;
-  const scope: Scope = { ...input.scope, window };
-  const moved = mrrMovements({ rows: ledger, window, zone: scope.zone, base: currency });
-  const rates = churnFigures(windowSums(moved), scope);
+  const { numbers, currency } = input;
+  const scope: Scope = { ...input.scope, window: numbers.window };
+  const rates = churnFigures(numbers.sums, scope);
+  const atEnd = { mrrMinor: numbers.closing.minor, customers: numbers.closing.customers, currency };
   const known: Record<MetricName, () => Figure> = {
-    mrr: () => mrrAtEnd(moved, scope),
-    net_change: () => netChange(moved, scope),
-    customers: () => customersAtEnd(moved, scope),
+    mrr: () => mrrAtEnd(numbers, scope),
+    net_change: () => netChange(numbers, scope),
+    customers: () => customersAtEnd(numbers, scope),
     gross_mrr_churn: () => rates.grossMrrChurn,
     net_mrr_churn: () => rates.netMrrChurn,
     grr: () => rates.grr,
@@ -49,89 +49,72 @@ export function figuresOf(names: readonly MetricName[], input: FiguresInput): Fi
     logo_churn: () => rates.logoChurn,
     retention_rate: () => rates.retentionRate,
     quick_ratio: () => rates.quickRatio,
-    arpa: () => ({ ...arpa(atEnd(moved), scope), rows: moved.rows }),
-    clv: () => lifetimeValue(input, moved, scope),
+    arpa: () => ({ ...arpa(atEnd, scope), rows: numbers.sums.rows }),
+    clv: () => lifetimeValue(input, scope),
   };
   return names.map((name) => known[name]());
 }
 
-const atEnd = ({ customers, closingMinor, currency }: Movements) => ({
-  mrrMinor: closingMinor,
-  customers: customers.filter(({ endMinor }) => endMinor > 0).length,
-  currency,
-});
-
-function mrrAtEnd(moved: Movements, scope: Scope): Figure {
-  const { mrrMinor, customers, currency } = atEnd(moved);
+function mrrAtEnd({ closing, sums }: WindowNumbers, scope: Scope): Figure {
   const definition = {
     formula: "monthly price of all paid subscriptions at the end of the window",
-    rates: moved.definition.rates,
+    rates: sums.definition.rates!, // the numbers of a window say them
   };
   return figure(scope, {
     metric: "MRR",
-    value: mrrMinor,
+    value: closing.minor,
     unit: "money",
-    currency,
-    n: customers,
-    rows: moved.rows,
+    currency: sums.currency,
+    n: closing.customers,
+    rows: sums.rows,
     definition,
   });
 }
 
-function netChange(moved: Movements, scope: Scope): Figure {
-  const definition = { formula: "MRR at the end − MRR at the start", rates: moved.definition.rates };
+function netChange({ opening, closing, sums }: WindowNumbers, scope: Scope): Figure {
+  const definition = { formula: "MRR at the end − MRR at the start", rates: sums.definition.rates! }; // as above
   return figure(scope, {
     metric: "net change of MRR",
-    value: moved.closingMinor - moved.openingMinor,
+    value: closing.minor - opening.minor,
     unit: "money",
-    currency: moved.currency,
-    n: new Set(moved.movements.map(({ accountId }) => accountId)).size,
-    rows: moved.rows,
+    currency: sums.currency,
+    n: sum(Object.values(sums.lines).map(({ customers }) => customers)),
+    rows: sums.rows,
     definition,
   });
 }
 
-function customersAtEnd(moved: Movements, scope: Scope): Figure {
-  const { customers } = atEnd(moved);
+function customersAtEnd({ closing: { customers }, sums }: WindowNumbers, scope: Scope): Figure {
   const definition = { formula: "accounts with MRR above 0 at the end of the window" };
   return figure(scope, {
     metric: "paying accounts",
     value: customers,
     unit: "count",
     n: customers,
-    rows: moved.rows,
+    rows: sums.rows,
     definition,
   });
 }
 
-function lifetimeValue(input: FiguresInput, moved: Movements, scope: Scope): Figure {
-  const { monthlyChurn, months } = monthlyChurnOf(input);
+/** Monthly churn: customers lost over customers at start, summed over the whole months of the window. */
+function lifetimeValue({ numbers, months, currency, margin }: FiguresInput, scope: Scope): Figure {
+  const whole = sum(months.map(({ sums }) => sums.startCustomers));
+  const lost = sum(months.map(({ sums }) => sums.lostCustomers));
+  const { minor, customers } = numbers.closing;
+  const monthlyChurn = whole === 0 ? null : lost / whole;
   const { definition, ...value } = customerLifetimeValue(
-    { ...atEnd(moved), monthlyChurn, margin: input.margin },
+    { mrrMinor: minor, customers, currency, monthlyChurn, margin },
     scope,
   );
   return {
     ...value,
-    rows: moved.rows,
-    definition: { ...definition, churnOver: `${months} whole months of the window` },
+    rows: numbers.sums.rows,
+    definition: { ...definition, churnOver: `${months.length} whole months of the window` },
   };
 }
 
-/** Customers lost over customers at start, summed over the whole months of a window; a part of a month says nothing of a month. */
-function monthlyChurnOf({ ledger, window, currency, scope }: FiguresInput): {
-  monthlyChurn: number | null;
-  months: number;
-} {
-  const months = wholeMonths(window);
-  const sums = months.map((month) =>
-    windowSums(mrrMovements({ rows: ledger, window: month, zone: scope.zone, base: currency })),
-  );
-  const whole = sums.reduce((sum, { startCustomers }) => sum + startCustomers, 0);
-  const lost = sums.reduce((sum, { lostCustomers }) => sum + lostCustomers, 0);
-  return { monthlyChurn: whole === 0 ? null : lost / whole, months: months.length };
-}
-
-function wholeMonths({ start, end }: Window): Window[] {
+/** The months that lie whole inside a window; a part of a month says nothing of a month. */
+export function wholeMonths({ start, end }: Window): Window[] {
   const months: Window[] = [];
   const first = intervalStart(start, "month");
   let from = first < start ? intervalAfter(first, "month") : first;

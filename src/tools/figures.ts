@@ -1,19 +1,19 @@
 import { z } from "zod";
-import { churnSources, type FigureRow, grossMargin, ledgerBefore } from "#accounts/figures.ts";
-import {
-  type AccountsAsked,
-  type DescribedAccount,
-  describedAccounts,
-  FIGURE_GROUPS,
-  type FigureGroup,
-} from "#accounts/figures-accounts.ts";
+import { type ChurnProof, churnProofs } from "#accounts/churn-proofs.ts";
+import { churnSources, grossMargin } from "#accounts/figures.ts";
+import { type AccountsAsked, FIGURE_GROUPS, type FigureGroup } from "#accounts/figures-accounts.ts";
+import { ASKED_BY, bothFilters, groupFilterOf, groupsWithMrr } from "#accounts/figures-groups.ts";
+import { countingOf, type GroupFilter } from "#accounts/movements.ts";
+import type { Counted } from "#accounts/movements-window.ts";
+import type { Counting } from "#accounts/rollup-weeks.ts";
 import type { Reading } from "#database/door.ts";
 import { AskAgain } from "#errors.ts";
 import type { Figure, Window } from "#metrics/figure.ts";
+import { type WindowNumbers, windowNumbers } from "#reports/window-numbers.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
 import { accountsMeant, figureFilters, type WindowAsked, windowAsked, windowInput } from "./figure-input.ts";
 import { changeWords, definitionLine, figureWords, scopeWords } from "./figure-words.ts";
-import { figuresOf, METRIC_NAMES, type MetricName } from "./figures-of.ts";
+import { figuresOf, METRIC_NAMES, type MetricName, wholeMonths } from "./figures-of.ts";
 import { counted } from "./words.ts";
 
 const MOST_WINDOWS = 8;
@@ -51,6 +51,8 @@ export interface ChurnBySource {
   byCrm: number;
   /** Lost inside the window, by the ledger: what the figure counts. */
   lost: number;
+  /** The SQL that proves each count; of all accounts only. */
+  proofs: ChurnProof[];
 }
 
 export interface FiguresFinding {
@@ -76,19 +78,22 @@ export const figuresTool = defineTool({
 
 async function findFigures(input: FiguresAsked, context: ToolContext): Promise<FiguresFinding> {
   const windows = input.windows.map((said) => windowAsked(said, context.today));
-  const until = windows.map(({ window }) => window.end).reduce((last, end) => (end > last ? end : last));
   return context.database.read(context.actor, async (rows) => {
     const { asked, filter } = await accountsMeant(rows, input.filters, context);
-    const ledger = await ledgerBefore(rows, asked, { before: until, zone: context.zone });
+    const counting = await countingOf(rows);
+    const whole = { counting, filter: await groupFilterOf(rows, asked) };
     const margin = input.metrics.includes("clv") ? await grossMargin(rows) : 1;
-    const groups = grouped(ledger, await describedAccounts(rows, asked), input.group_by ?? null);
-    const given = { windows, margin, currency: context.baseCurrency, scope: { zone: context.zone, filter } };
+    const groups = await groupsAsked(rows, asked, input.group_by ?? null);
+    const given = { windows, margin, counting, filter };
+    const lines: FigureLine[] = [];
+    for (const group of groups.slice(0, MOST_GROUPS))
+      lines.push(...(await linesOf(rows, { metrics: input.metrics, group, whole }, given)));
     return {
       windows,
       groupedBy: input.group_by ?? null,
-      lines: groups.slice(0, MOST_GROUPS).flatMap((group) => linesOf(input.metrics, group, given)),
+      lines,
       moreGroups: Math.max(0, groups.length - MOST_GROUPS),
-      churnSources: asksChurn(input) ? await sourcesOf(rows, asked, { windows, ledger, context }) : [],
+      churnSources: asksChurn(input) ? await sourcesOf(rows, asked, { windows, whole, context }) : [],
       currency: context.baseCurrency,
     };
   });
@@ -96,31 +101,47 @@ async function findFigures(input: FiguresAsked, context: ToolContext): Promise<F
 
 interface Group {
   name: string | null;
-  ledger: FigureRow[];
+  filter: GroupFilter;
 }
 
-/** The ledger by group, by name; accounts without one come last. */
-function grouped(ledger: FigureRow[], accounts: Map<number, DescribedAccount>, by: FigureGroup | null): Group[] {
-  if (!by) return [{ name: null, ledger }];
-  const parts = Map.groupBy(ledger, ({ accountId }) => accounts.get(accountId)?.[by] ?? null);
-  if (parts.size === 0) throw new AskAgain(`No account with a ledger has a ${by} on record, so I cannot split by it.`);
-  return [...parts]
-    .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : a.localeCompare(b, "en")))
-    .map(([name, rows]) => ({ name: name ?? `no ${by}`, ledger: rows }));
+/** The groups by name; accounts without one come last. Without a split, everybody asked about. */
+async function groupsAsked(rows: Reading, asked: AccountsAsked, by: FigureGroup | null): Promise<Group[]> {
+  if (!by) return [{ name: null, filter: {} }];
+  const names = await groupsWithMrr(rows, asked, by);
+  if (names.length === 0)
+    throw new AskAgain(`No account with a ledger has a ${by} on record, so I cannot split by it.`);
+  const groups: Group[] = [];
+  for (const name of names.sort((a, b) => (a === null ? 1 : b === null ? -1 : a.localeCompare(b, "en"))))
+    groups.push(
+      name === null
+        ? { name: `no ${by}`, filter: { lacking: by } }
+        : { name, filter: await groupFilterOf(rows, { [ASKED_BY[by]]: [name] }) },
+    );
+  return groups;
 }
 
 interface Given {
   windows: WindowAsked[];
   margin: number;
-  currency: string;
-  scope: { zone: string; filter: string };
+  counting: Counting;
+  filter: string;
 }
 
-function linesOf(metrics: MetricName[], group: Group, { windows, scope, ...given }: Given): FigureLine[] {
-  const filter = group.name === null ? scope.filter : `${scope.filter}, ${group.name}`;
-  const columns = windows.map(({ window }) =>
-    figuresOf(metrics, { ledger: group.ledger, window, ...given, scope: { zone: scope.zone, filter } }),
-  );
+async function linesOf(
+  rows: Reading,
+  { metrics, group, whole }: { metrics: MetricName[]; group: Group; whole: Counted },
+  { windows, margin, counting, filter }: Given,
+): Promise<FigureLine[]> {
+  const scope = { zone: counting.zone, filter: group.name === null ? filter : `${filter}, ${group.name}` };
+  const counted = { counting, filter: bothFilters(whole.filter, group.filter) };
+  const columns: Figure[][] = [];
+  for (const { window } of windows) {
+    const numbers = await windowNumbers(rows, window, counted);
+    const months: WindowNumbers[] = [];
+    if (metrics.includes("clv"))
+      for (const month of wholeMonths(window)) months.push(await windowNumbers(rows, month, counted));
+    columns.push(figuresOf(metrics, { numbers, months, currency: counting.base, margin, scope }));
+  }
   return metrics.map((_, at) => {
     const figures = columns.map((column) => column[at]!); // one for each metric
     const change = figures.length > 1 ? changeWords(figures[0]!, figures.at(-1)!) : null;
@@ -135,23 +156,23 @@ const asksChurn = ({ metrics }: FiguresAsked): boolean => metrics.some((metric) 
 async function sourcesOf(
   rows: Reading,
   asked: AccountsAsked,
-  { windows, ledger, context }: { windows: WindowAsked[]; ledger: FigureRow[]; context: ToolContext },
+  { windows, whole, context }: { windows: WindowAsked[]; whole: Counted; context: ToolContext },
 ): Promise<ChurnBySource[]> {
-  const { zone, baseCurrency, knowledge } = context;
+  const { zone, knowledge } = context;
   const crmNames = [...knowledge.model.lapsed.crmStages, "lapsed", "churned"];
   const found: ChurnBySource[] = [];
   for (const { window } of windows) {
-    const [logos] = figuresOf(["logo_churn"], {
-      ledger,
-      window,
-      currency: baseCurrency,
-      margin: 1,
-      scope: { zone, filter: "" },
-    });
+    const { sums } = await windowNumbers(rows, window, whole);
+    const counts = {
+      ...(await churnSources(rows, asked, { ...window, zone, crmNames })),
+      lost: sums.lostCustomers,
+    };
+    const isAll = Object.values(asked).every((each) => each === undefined);
+    const { workspaceId } = context.actor;
     found.push({
       window,
-      ...(await churnSources(rows, asked, { ...window, zone, crmNames })),
-      lost: logos?.of?.part ?? 0,
+      ...counts,
+      proofs: isAll ? churnProofs({ ...window, workspaceId, zone, crmNames, counts }) : [],
     });
   }
   return found;
@@ -180,7 +201,7 @@ function sayLine({ metric, group, figures, change }: FigureLine, { windows }: Fi
 }
 
 /** Said where a source says otherwise; counts of the window are held against each other, and those of all time. */
-function saySources({ window, lost, byLedger, bySubscription, byRecord, byCrm }: ChurnBySource): string[] {
+function saySources({ window, lost, byLedger, bySubscription, byRecord, byCrm, proofs }: ChurnBySource): string[] {
   const inside =
     lost === byRecord && lost === bySubscription
       ? []
@@ -194,7 +215,13 @@ function saySources({ window, lost, byLedger, bySubscription, byRecord, byCrm }:
           `over all time the ledger has ${counted(byLedger, "account")} that paid and pay no more, and the CRM calls ${counted(byCrm, "account")} churned`,
         ];
   const told = [...inside, ...ever];
-  return told.length === 0
-    ? []
-    : [`The sources disagree on who churned: ${told.join("; ")}. The figure follows the ledger.`];
+  if (told.length === 0) return [];
+  const shown = proofs.filter(({ of }) => (of === "window" ? inside : ever).length > 0);
+  return [
+    `The sources disagree on who churned: ${told.join("; ")}. The figure follows the ledger.`,
+    ...(shown.length === 0 ? [] : ["The SQL that proves each:", "```", ...shown.map(proofLine), "```"]),
+  ];
 }
+
+const proofLine = ({ source, of, count, sql }: ChurnProof): string =>
+  `${sql} -- ${source}${of === "all time" ? ", all time" : ""}: ${count}`;

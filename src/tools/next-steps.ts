@@ -76,11 +76,15 @@ export const nextStepsTool = defineTool({
     ];
     return lines.filter(Boolean).join("\n");
   },
-  sources: ({ steps }) =>
-    steps.map(({ passage, playbookTitle }) => ({
+  sources: ({ steps, today }) =>
+    steps.map(({ passage, playbookTitle, title, success, why }) => ({
       playbook: playbookTitle,
       section: passage.section,
       path: passage.source,
+      playbookId: passage.playbookId,
+      text: [title, passage.text, success].join("\n"), // what to do and when it is done stand in the playbook's head
+      matched: telling(why).map(reasonWords).join("; "),
+      overdueSince: passage.reviewBy < today ? passage.reviewBy : null,
     })),
   inChannel: (found) => {
     const kept = new KeptOut();
@@ -127,6 +131,9 @@ function stepLines(
       .split("\n")
       .map((line) => `   > ${line}`),
     `   Success: ${success}`,
+    ...(passage.reviewBy < today
+      ? [`   It was to be reviewed by ${passage.reviewBy}: check that it still holds.`]
+      : []),
   ];
 }
 

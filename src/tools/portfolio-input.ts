@@ -90,6 +90,10 @@ export const portfolioInput = z.object({
     .default(10)
     .describe("how many accounts to list; counts and sums are always over all"),
   group_by: z.enum(GROUPS).optional().describe("count and sum per group instead of listing accounts"),
+  measure: z
+    .enum(["mrr", "accounts"])
+    .optional()
+    .describe("what was asked per group, for the chart; default: MRR, of stages the number of accounts"),
 });
 export type PortfolioFilters = z.output<typeof portfolioFilters>;
 export type PortfolioInput = z.output<typeof portfolioInput>;

@@ -26,6 +26,8 @@ export interface PortfolioFinding {
   accounts: ListedAccount[];
   groupedBy: string | null;
   groups: PortfolioGroup[];
+  /** What was asked per group. */
+  measure: "mrr" | "accounts";
   /** What each source calls churned, where lapsed accounts were asked for. */
   churnSignals: ChurnSignals | null;
   /** How many fit when urgent tickets count as high-priority ones too; null where that was not the question. */
@@ -44,6 +46,9 @@ export const portfolioTool = defineTool({
   run: (input, context) => askPortfolio(input, context),
   say: sayPortfolio,
 });
+
+/** Groups of which people ask how many there are, unless they say MRR. */
+const COUNTED = ["stage", "lapsed"];
 
 /** The accounts that fit, counted, summed, and listed or grouped. Throws AskAgain for a name that the workspace does not know. */
 export function askPortfolio(input: PortfolioInput, context: ToolContext): Promise<PortfolioFinding> {
@@ -75,6 +80,7 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
       countWithUrgent,
       churnSignals: signals,
       groupedBy: input.group_by ?? null,
+      measure: input.measure ?? (COUNTED.includes(input.group_by ?? "") ? "accounts" : "mrr"),
       showing: showing(input),
     };
   });

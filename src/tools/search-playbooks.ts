@@ -11,13 +11,14 @@ import { withoutNames } from "#playbooks/gaps.ts";
 import { RERANKED, rerank } from "#playbooks/rerank.ts";
 import { playbookRules } from "#playbooks/rules.ts";
 import { type PlaybookAnswer, searchPlaybooks } from "#playbooks/search.ts";
-import { defineTool, type ToolContext } from "./define-tool.ts";
+import { defineTool, type Source, type ToolContext } from "./define-tool.ts";
 import { KeptOut, plainFactWords } from "./in-channel.ts";
 import { accountInput, type Subject, stageTitle, subjectOf } from "./subject.ts";
 import { distance, listed } from "./words.ts";
 
 const LONGEST_PASSAGE = 900;
 const SHOWN = 3;
+const MOST_WORDS = 4; // of those that matched; the rarest stand first
 
 export const searchPlaybooksTool = defineTool({
   name: "search_playbooks",
@@ -52,7 +53,6 @@ export const searchPlaybooksTool = defineTool({
         ? await rerank(knowledge.rerank, question, found.passages)
         : { passages: found.passages, note: null };
     return {
-      question,
       account: subject?.account ?? null,
       stage: at.title,
       ...found,
@@ -66,26 +66,40 @@ export const searchPlaybooksTool = defineTool({
       note: [found.note, note].filter(Boolean).join(" ") || null,
     };
   },
-  say: ({ verdict, passages, note, account, stage }) => {
-    const about = account ? ` for **${account.name}** (${stage})` : stage ? ` (${stage})` : "";
-    if (verdict === "none") return note ?? "No playbook covers this.";
-    if (verdict === "close")
-      return [
-        `No playbook covers this${about}. The closest:`,
-        ...passages.map(({ title, section, source }) => `- ${title} — ${section} (${source})`),
-      ].join("\n");
-    return [`From the playbooks${about}:`, ...passages.flatMap(passageLines), note].filter(Boolean).join("\n");
-  },
-  sources: ({ verdict, passages }) =>
-    verdict === "none"
-      ? []
-      : passages.map(({ title, section, source }) => ({ playbook: title, section, path: source })),
+  say: (found) =>
+    found.verdict === "found"
+      ? [`From the playbooks${aboutWhom(found)}:`, ...found.passages.flatMap(passageLines), found.note]
+          .filter(Boolean)
+          .join("\n")
+      : sayUncovered(found),
+  sources: ({ verdict, passages }) => (verdict === "found" ? passages.map(asSource) : []),
+  honestNo: (found) => (found.verdict === "found" ? null : sayUncovered(found)),
   inChannel: (found) => {
     const kept = new KeptOut();
     const passages = found.passages.map((each) => ({ ...each, facts: plainFactWords(each.facts, kept) }));
     return { finding: { ...found, passages }, keptOut: kept.words };
   },
 });
+
+interface Uncovered {
+  verdict: PlaybookAnswer["verdict"];
+  passages: FoundPassage[];
+  note: string | null;
+  account: { name: string } | null;
+  stage: string | null;
+}
+
+/** That no playbook covers it; the closest ones, where there are any, as places to look. */
+function sayUncovered(found: Uncovered): string {
+  if (found.verdict === "none") return found.note ?? "No playbook covers this.";
+  return [
+    `No playbook covers this${aboutWhom(found)}. The closest:`,
+    ...found.passages.map(({ title, section, source }) => `- ${title} — ${section} (${source})`),
+  ].join("\n");
+}
+
+const aboutWhom = ({ account, stage }: Pick<Uncovered, "account" | "stage">): string =>
+  account ? ` for **${account.name}** (${stage})` : stage ? ` (${stage})` : "";
 
 /** A found passage with what the account's own facts say to it. */
 interface ShownPassage extends FoundPassage {
@@ -170,29 +184,39 @@ function stageNamed(said: string, model: LifecycleModel): string {
   return stage.id;
 }
 
-function passageLines({
-  title,
-  section,
-  source,
-  text,
-  why,
-  stages,
-  facts,
-  reviewBy,
-  reviewOverdue,
-}: ShownPassage): string[] {
-  const because = [
-    why.trigger && `like “${why.trigger}”`,
-    why.words.length > 0 && `words ${why.words.slice(0, 6).join(", ")}`,
-    why.stage && `for ${stages.join(", ")}`,
-    facts.length > 0 && `because ${listed(facts)}`,
-  ];
+const asSource = (passage: ShownPassage): Source => {
+  const { title, section, source, playbookId, text, reviewBy, reviewOverdue } = passage;
+  const matched = matchWords(passage);
+  return {
+    playbook: title,
+    section,
+    path: source,
+    playbookId,
+    text,
+    matched,
+    overdueSince: reviewOverdue ? reviewBy : null,
+  };
+};
+
+function passageLines(passage: ShownPassage): string[] {
+  const { title, section, source, text, reviewBy, reviewOverdue } = passage;
   return [
     `**${title}** — ${section} (${source})`,
     ...shortened(text).map((line) => `> ${line}`),
-    `Matched: ${because.filter(Boolean).join("; ")}`,
+    `Matched: ${matchWords(passage)}`,
     ...(reviewOverdue ? [`It was to be reviewed by ${reviewBy}: check that it still holds.`] : []),
   ];
+}
+
+/** Why a passage was found: the nearest trigger, the words, the stage, the account's own facts. */
+export function matchWords({ why, stages, facts }: Pick<ShownPassage, "why" | "stages" | "facts">): string {
+  const because = [
+    why.trigger && `like “${why.trigger}”`,
+    why.words.length > 0 && `words ${why.words.slice(0, MOST_WORDS).join(", ")}`,
+    why.stage && `for ${stages.join(", ")}`,
+    facts.length > 0 && `because ${listed(facts)}`,
+  ];
+  return because.filter(Boolean).join("; ") || "its meaning";
 }
 
 /** Its lines without the heading, cut between two of them. */

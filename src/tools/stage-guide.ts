@@ -10,6 +10,7 @@ export const stageGuideTool = defineTool({
   description:
     "The stages of the workspace's lifecycle model: what each is for, what helps, what is forbidden there and why, and how many accounts stand in it. Use for “what does consideration mean?”, “may I offer a discount in …?”, “how many accounts are in each stage?”.",
   effect: "reads",
+  tellsRules: true,
   input: z.object({ stage: z.string().max(60).optional().describe("one stage; all of them unless given") }),
   run: async ({ stage: said }, { database, actor, today, knowledge: { model, moves } }) => {
     const chosen = model.stages.filter(

@@ -23,7 +23,7 @@ export function sayWhatIf({
   const isSame = what === "renew" && first!.rollForward.closingMinor === supposition!.rollForward.closingMinor;
   const told = isSame ? outcomes.slice(1) : outcomes;
   return [
-    `**A supposition, no forecast** (${title}): ${listed(accounts.map(({ name }) => name))}, together ${money(together)} MRR, ${supposition!.words.replace("if they ", "")}. At the end of the window that makes ${formatChange(differenceMinor, currency)} MRR against ${what === "renew" ? "their leaving" : "what is scheduled"}.`,
+    `**A supposition, no forecast** (${title}): ${listed(accounts.map(({ name }) => name))} (${money(together)} MRR), ${supposition!.words}: ${formatChange(differenceMinor, currency)} MRR at the end of the window against ${what === "renew" ? "their leaving" : "what is scheduled"}.`,
     ...told.map((each) => `- ${outcomeLine(each, currency)}`),
     ...accounts.map(
       ({ name, mrrMinor, renewsOn, endsOn, countedOn }) =>

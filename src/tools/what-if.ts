@@ -103,7 +103,7 @@ async function suppose(rows: Reading, input: WhatIfAsked, context: ToolContext):
   };
 }
 
-/** The accounts named, each once. Throws AskAgain where one pays nothing. */
+/** The accounts named, each once. Throws AskAgain, with choices, for a name of several, and where one pays nothing. */
 async function payingOnes(
   rows: Reading,
   said: readonly string[],
@@ -112,7 +112,7 @@ async function payingOnes(
 ): Promise<{ id: number; name: string }[]> {
   const chosen = new Map<number, { id: number; name: string }>();
   for (const each of said) {
-    const { id, name } = await oneOf(rows, each);
+    const { id, name } = await findAccount(rows, each);
     chosen.set(id, { id, name });
   }
   const free = [...chosen.values()].filter(({ id }) => worthOf(standings.get(id)) <= 0).map(({ name }) => name);
@@ -148,15 +148,6 @@ function suppositionsOf(
 }
 
 const USUAL_PERCENT = 10;
-
-/** A choice among namesakes would be put in the place of all accounts, so the asker is told to name it exactly. */
-async function oneOf(rows: Reading, said: string): Promise<{ id: number; name: string }> {
-  try {
-    return await findAccount(rows, said);
-  } catch (error) {
-    throw error instanceof AskAgain ? new AskAgain(error.message) : error;
-  }
-}
 
 const suppositionWords = ({ suppose: what, percent = USUAL_PERCENT }: WhatIfAsked): string =>
   ({

@@ -1,23 +1,19 @@
 import { z } from "zod";
-import { endings, type FigureRow, ledgerBefore } from "#accounts/figures.ts";
-import { describedAccounts } from "#accounts/figures-accounts.ts";
+import { type Ending, endingsOfAccounts, entryReasons } from "#accounts/figures.ts";
+import { groupFilterOf } from "#accounts/figures-groups.ts";
 import { MOVEMENT_WORDS } from "#accounts/movement-words.ts";
+import { countingOf } from "#accounts/movements.ts";
+import type { DescribedMove } from "#accounts/movements-listed.ts";
 import { labelRows, type RowLabel } from "#accounts/row-labels.ts";
+import type { Reading } from "#database/door.ts";
 import type { Scope } from "#metrics/figure.ts";
 import type { MovementKind } from "#metrics/movement.ts";
-import { mrrMovements } from "#metrics/mrr-movements.ts";
-import { type RollForward, rollForward } from "#metrics/roll-forward.ts";
+import type { RollForward } from "#metrics/roll-forward.ts";
 import { formatChange, formatMoney } from "#money.ts";
+import { largestMovements } from "#reports/window-movements.ts";
+import { windowNumbers } from "#reports/window-numbers.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
-import {
-  accountsMeant,
-  dayIn,
-  figureFilters,
-  scopeOf,
-  type WindowAsked,
-  windowAsked,
-  windowInput,
-} from "./figure-input.ts";
+import { accountsMeant, figureFilters, scopeOf, type WindowAsked, windowAsked, windowInput } from "./figure-input.ts";
 import { scopeWords } from "./figure-words.ts";
 import { KeptOut, REASONS } from "./in-channel.ts";
 import { counted, rowsLine } from "./words.ts";
@@ -47,7 +43,7 @@ export interface WhyMrrFinding {
   scope: Scope;
   currency: string;
   direction: "fell" | "rose" | null;
-  rollForward: RollForward;
+  rollForward: Pick<RollForward, "openingMinor" | "lines" | "fxMinor" | "closingMinor" | "wrong">;
   netMinor: number;
   explained: Explained[];
   /** Whom the explained movements are of. */
@@ -87,77 +83,68 @@ function explain(given: z.output<typeof input>, context: ToolContext): Promise<W
   const asked = windowAsked(given.window, context.today);
   return context.database.read(context.actor, async (rows) => {
     const { asked: accounts, filter } = await accountsMeant(rows, given.filters, context);
-    const ledger = await ledgerBefore(rows, accounts, { before: asked.window.end, zone: context.zone });
-    const moved = mrrMovements({ rows: ledger, window: asked.window, zone: context.zone, base: context.baseCurrency });
-    const ranked = await described(moved.movements, { rows, accounts, ledger, zone: context.zone });
-    const shown = ranked.slice(0, given.limit);
+    const whole = { counting: await countingOf(rows), filter: await groupFilterOf(rows, accounts) };
+    const numbers = await windowNumbers(rows, asked.window, whole);
+    const shown = await described(rows, await largestMovements(rows, numbers, whole, given.limit));
     const labels = await labelRows(
       rows,
       shown.flatMap((each) => each.refs),
     );
-    const told = rollForward(moved);
+    const { opening, closing, sums, fx, wrong } = numbers;
+    const netMinor = closing.minor - opening.minor;
+    const movements = Object.values(sums.lines).reduce((all, { customers }) => all + customers, 0);
     return {
       asked,
       scope: scopeOf(asked.window, context, filter),
       currency: context.baseCurrency,
       direction: given.direction ?? null,
-      rollForward: told,
-      netMinor: told.closingMinor - told.openingMinor,
+      rollForward: {
+        openingMinor: opening.minor,
+        lines: sums.lines,
+        fxMinor: fx.amountMinor,
+        closingMinor: closing.minor,
+        wrong,
+      },
+      netMinor,
       explained: shown.map(({ refs, ...each }) => ({ ...each, rows: refs.flatMap((ref) => labels.get(ref) ?? []) })),
       accounts: [...new Map(shown.map(({ accountId, name }) => [accountId, { id: accountId, name }])).values()],
-      rest: { movements: ranked.length - shown.length, amountMinor: sum(ranked.slice(given.limit)) },
-      ledgerRows: moved.rows,
+      rest: {
+        movements: movements - shown.length,
+        amountMinor: sum(Object.values(sums.lines)) - sum(shown),
+      },
+      ledgerRows: sums.rows,
     };
   });
 }
 
-const sum = (movements: readonly { amountMinor: number }[]): number =>
-  movements.reduce((whole, { amountMinor }) => whole + amountMinor, 0);
+const sum = (amounts: readonly { amountMinor: number }[]): number =>
+  amounts.reduce((whole, { amountMinor }) => whole + amountMinor, 0);
 
 type Described = Omit<Explained, "rows"> & { refs: string[] };
-interface Sources {
-  rows: Parameters<typeof describedAccounts>[0];
-  accounts: Parameters<typeof describedAccounts>[1];
-  ledger: FigureRow[];
-  zone: string;
-}
 
-/** Movements with names and reasons, the largest first; ties by name, then id. */
-async function described(
-  movements: ReturnType<typeof mrrMovements>["movements"],
-  { rows, accounts, ledger, zone }: Sources,
-): Promise<Described[]> {
-  const names = await describedAccounts(rows, accounts);
-  const ends = await endings(rows, accounts);
-  const entries = new Map(ledger.map((each) => [each.row, each.reason]));
-  return movements
-    .map(({ accountId, kind, amountMinor, at, rows: refs }) => {
-      const account = names.get(accountId);
-      const end = kind === "churn" ? ends.find((each) => each.accountId === accountId && near(each.on, at)) : undefined;
-      const entry = entries.get(refs.at(-1) ?? "") ?? null;
-      const reason = end?.reason ?? (entry === kind ? null : entry);
-      const all = end ? [...refs, end.row] : refs;
-      return {
-        accountId,
-        name: account?.name ?? `account ${accountId}`,
-        owner: account?.owner ?? null,
-        kind,
-        amountMinor,
-        on: dayIn(at, zone),
-        reason,
-        refs: all,
-      };
-    })
-    .sort(
-      (a, b) =>
-        Math.abs(b.amountMinor) - Math.abs(a.amountMinor) ||
-        a.name.localeCompare(b.name, "en") ||
-        a.accountId - b.accountId,
-    );
+/** Movements with their reasons: of a churn that of the subscription or the churn record, else what the ledger row says. */
+async function described(rows: Reading, movements: readonly DescribedMove[]): Promise<Described[]> {
+  const ends = await endingsOfAccounts(
+    rows,
+    movements.filter(({ kind }) => kind === "churn").map(({ accountId }) => accountId),
+  );
+  const lastOf = (refs: readonly string[]) => refs.at(-1)!; // a movement has rows
+  const entries = await entryReasons(
+    rows,
+    movements.map(({ rows: refs }) => lastOf(refs)),
+  );
+  return movements.map(({ rows: refs, ...each }) => {
+    const mine = (end: Ending) => end.accountId === each.accountId && near(end.on, each.on);
+    const end = each.kind === "churn" ? ends.find(mine) : undefined;
+    const entry = entries.get(lastOf(refs)) ?? null;
+    const reason = end?.reason ?? (entry === each.kind ? null : entry);
+    return { ...each, reason, refs: end ? [...refs, end.row] : refs };
+  });
 }
 
 const NEAR_DAYS = 45; // a churn record is written some weeks around the end of the paid term
-const near = (day: string, at: string): boolean => Math.abs(Date.parse(day) - Date.parse(at)) <= NEAR_DAYS * 86_400_000;
+const near = (one: string, other: string): boolean =>
+  Math.abs(Date.parse(one) - Date.parse(other)) <= NEAR_DAYS * 86_400_000;
 
 const KINDS: [MovementKind, string][] = [
   ["new", "new"],

@@ -18,13 +18,18 @@ const workspaceRow = z.object({
   clock: z.string().nullable(),
   /** false while the sample company is still being loaded. */
   ready: z.boolean(),
+  /** Of its playbooks and questions, as PostgreSQL names it: "german"; null: that of the process. */
+  language: z.string().nullable(),
+  /** Its own playbooks beside those of the process, written as PERENNIAL_PLAYBOOKS is; null: none. */
+  playbooks: z.string().nullable(),
 });
 
 /** A company that uses Perennial; everything else belongs to one of them. */
 export type Workspace = z.infer<typeof workspaceRow>;
 
 const columns = sql`workspace_id as id, handle, name, time_zone as zone, base_currency as "baseCurrency", lifecycle_model as "lifecycleModel",
-  settings ->> 'clock' as clock, coalesce((settings ->> 'ready')::boolean, true) as ready`;
+  settings ->> 'clock' as clock, coalesce((settings ->> 'ready')::boolean, true) as ready,
+  settings ->> 'language' as language, settings ->> 'playbooks' as playbooks`;
 
 /** The workspace of that handle, or null. */
 export const workspaceByHandle = (database: Database, handle: string): Promise<Workspace | null> =>
@@ -53,6 +58,18 @@ export const ensureWorkspace = (
 export const chooseModel = (database: Database, workspaceId: number, model: string): Promise<number> =>
   database.directory((rows) =>
     rows.run(sql`update workspace set lifecycle_model = ${model} where workspace_id = ${workspaceId}`),
+  );
+
+/** Chooses the language and the own playbooks of a workspace; null: as the process has it. What is left out stays. */
+export const choosePlaybooks = (
+  database: Database,
+  workspaceId: number,
+  chosen: { language?: string | null; playbooks?: string | null },
+): Promise<number> =>
+  database.directory((rows) =>
+    rows.run(
+      sql`update workspace set settings = settings || ${JSON.stringify(chosen)}::jsonb where workspace_id = ${workspaceId}`,
+    ),
   );
 
 /** Sets a workspace's clock to a day (null: it runs), and says whether its rows are all there. */

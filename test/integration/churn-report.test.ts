@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { refreshFacts } from "#accounts/facts.ts";
+import { countingOf } from "#accounts/movements.ts";
+import type { DescribedMove } from "#accounts/movements-listed.ts";
 import { sql } from "#database/sql.ts";
 import type { Incoming, RecordKind, RecordOf } from "#intake/records.ts";
 import { createWriter } from "#intake/write.ts";
 import { churnCsv } from "#reports/churn-csv.ts";
 import { keepVersion } from "#reports/versions.ts";
+import { allMovements } from "#reports/window-movements.ts";
 import { modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import { churnReportTool } from "#tools/churn-report.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
@@ -160,6 +163,37 @@ describe("the report of a week", () => {
     expect(figures.logoChurn).toMatchObject({ value: null, because: "there are no customers at the start" });
     expect(rollForward).toMatchObject({ startMinor: 0, endMinor: 5_000, addsUp: true });
   });
+});
+
+test("a list stops at a hundred and says how many are not on it; the sums and the CSV hold them all", async () => {
+  const ids = Array.from({ length: 510 }, (_, at) => `Customer ${String(at).padStart(3, "0")}`);
+  const { report, database, actor } = await companyOf([
+    ...ids.map((id) => account(id)),
+    ...ids.map((id, at) =>
+      subscription(id, id, { startedOn: "2026-03-01", mrrMinor: 1_000 + at, renewsOn: "2026-12-01" }),
+    ),
+    ...ids.map((id, at) => event(`start ${id}`, id, "2026-03-01", 1_000 + at)),
+    ...ids.slice(0, 104).map((id, at) => event(`gone ${id}`, id, "2026-11-12", -1_000 - at)),
+    ...ids.slice(104).map((id) => event(`up ${id}`, id, "2026-11-12", 2_000)),
+  ]);
+  const found = await report("last week");
+  expect(found.left).toEqual({ lost: 4, expansions: 306, movements: 10, renewals: 306 });
+  expect(found.lost).toHaveLength(100);
+  expect(found.lost.slice(0, 2).map(({ name, amountMinor }) => [name, amountMinor])).toEqual([
+    ["Customer 103", -1_103],
+    ["Customer 102", -1_102],
+  ]);
+  expect(found.headline).toMatchObject({ lostCustomers: 104, lostMinor: 104 * 1_000 + (103 * 104) / 2 });
+  expect(found.expansions.slice(0, 2).map(({ name }) => name)).toEqual(["Customer 104", "Customer 105"]);
+  expect(found.renewalsDue).toMatchObject([{ within: 30, customers: 406 }]);
+  const all = await database.read(actor, async (rows) => {
+    const pages: DescribedMove[][] = [];
+    const counted = { counting: await countingOf(rows), filter: {} };
+    for await (const page of allMovements(rows, found.asked.window, counted)) pages.push(page);
+    return pages.flat();
+  });
+  expect(all).toHaveLength(510);
+  expect(all.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(found.headline.netMinor);
 });
 
 describe("what the data cannot tell", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { highRisks } from "#accounts/movements-ahead.ts";
+import { highRisks } from "#accounts/movements-at-risk.ts";
 import { riskHistory } from "#accounts/risk-history.ts";
 import { type RiskAttempt, riskAttempts, riskModelInUse, standardErrors } from "#accounts/risk-models.ts";
 import { refreshRisks } from "#accounts/risk-scores.ts";

@@ -31,6 +31,8 @@ test.each([
   ],
   ["weekly churn report for DACH", { team: "DACH" }],
   ["monthly churn report", { window: "last month" }],
+  ["churn last month for industry EdTech", { window: "last month", industry: "EdTech" }],
+  ["churn last week in the retention stage", { window: "last week", stage: "Retention" }],
   ["what did Camille lose last quarter?", { window: "last quarter", owner: "Camille Duret" }],
 ])("a loss of a period is the churn report's: %s", (question, input) => {
   expect(plan(question)).toEqual({ calls: [report(input)], say: [] });

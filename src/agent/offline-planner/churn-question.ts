@@ -41,18 +41,21 @@ export function churnQuestion(part: string, state: PartState, isOurs: (name: str
   return filters.map((filter) => ({ tool: "churn_report", input: { ...(window ? { window } : {}), ...filter } }));
 }
 
-type Filter = Partial<Record<"team" | "owner" | "segment" | "country" | "plan", string>>;
+const SINGLE = ["team", "owner", "segment", "plan", "industry", "stage"] as const;
+type Filter = Partial<Record<(typeof SINGLE)[number] | "country", string>>;
 
-/** A report is over one team, owner, segment and plan; two teams are two reports. Countries go together. */
+/** A report is over one team, owner, segment, plan, industry and stage; two teams are two reports. Countries go together. */
 function filtersIn(words: Words, { vocabulary, asker }: PartState): Filter[] {
-  const lists = takeNamedFilters(words, { ...vocabulary, stages: [], industries: [] });
+  // "Retention" and "support" are words of churn questions too: a stage is meant where that is said.
+  const stages = words.has(/\b(?:stage|phase)s?\b/) ? vocabulary.stages : [];
+  const lists = takeNamedFilters(words, { ...vocabulary, stages });
   if (words.has(/\bmy (?:team|region|people)\b/)) throw new Unclear("Which team? Ask again with its name.");
   const mine = words.take(/\b(?:my|mine)\b/);
   if (mine && !asker) throw new Unclear("I do not know whose accounts are yours here. Ask with the owner's name.");
   if (mine && asker) lists.owner = [asker];
   const country = lists.country ? { country: lists.country.join(", ") } : {};
   let filters: Filter[] = [country];
-  for (const what of ["team", "owner", "segment", "plan"] as const) {
+  for (const what of SINGLE) {
     const values = lists[what];
     if (values) filters = filters.flatMap((filter) => values.map((value) => ({ ...filter, [what]: value })));
   }
@@ -60,14 +63,18 @@ function filtersIn(words: Words, { vocabulary, asker }: PartState): Filter[] {
 }
 
 function sayUnread(words: Words, state: PartState): void {
-  for (const pattern of [LOSS, /\b(?:reports?|weekly|monthly|quarterly|much|money)\b/]) while (words.take(pattern));
+  for (const pattern of [LOSS, /\b(?:reports?|weekly|monthly|quarterly|much|money|industry|sector|stage|phase)\b/])
+    while (words.take(pattern));
   const unread = words.rest().filter(({ text }) => /[\p{L}\p{N}]/u.test(text) && !isKnownWord(text));
   if (unread.length > 0)
     state.say.push(
       `I did not understand “${unread
         .map(({ text }) => text)
         .join(" ")
-        .slice(0, 80)}”, so the report does not regard it. It goes by team, owner, segment, country and plan.`,
+        .slice(
+          0,
+          80,
+        )}”, so the report does not regard it. It goes by team, owner, segment, industry, country, plan and stage.`,
     );
 }
 

@@ -52,6 +52,12 @@ export const PLAYBOOK =
 export const HOW_TO =
   /^how (?:do|can|should|would|could) (?:i|we|you|one)\b(?! (?:find|know|see|look up|search|have)\b)/;
 
+/** Whether somebody asks how to go about something, which playbooks are for. */
+export const asksHow = (question: string): boolean => {
+  const asked = question.trim().toLowerCase();
+  return PLAYBOOK.test(asked) || HOW_TO.test(asked);
+};
+
 /** A situation that is told rather than asked about: "customer says a competitor offered half the price". */
 export const SITUATION =
   /\b(?:customers?|clients?|prospects?|champions?|sponsors?|buyers?|leads?|admins?|users|procurement)\b.{0,40}?\b(?:says?|said|tells?|told|asks? (?:for|why)|wants? (?:to (?:cancel|leave|quit|switch|downgrade|pause)|a discount|out)|complains?|complaining|threatens?|threatening|left|quit|resigned|is (?:leaving|gone|furious|angry|mad|upset|unhappy|frustrated|silent|quiet|stuck|merging)|are (?:furious|angry|upset|unhappy|leaving)|went (?:quiet|silent|dark)|gone (?:quiet|silent|dark)|stopped|refuses?|does(?:n't| not) (?:reply|answer|respond)|not (?:replying|answering|responding)|got an offer|cancell?ed|cancels)\b/;

@@ -42,6 +42,7 @@ export function isAboutMany(words: Words, filters: PortfolioFilters, named: bool
 
 /** The call that answers it. */
 export function portfolioCall(words: Words, filters: PortfolioFilters, today: string): ToolCall {
+  const { text } = words;
   const group = takeGroup(words);
   const limit = takeLimit(words);
   const sort = takeSort(words, filters);
@@ -55,10 +56,19 @@ export function portfolioCall(words: Words, filters: PortfolioFilters, today: st
     ...(Object.keys(filters).length > 0 ? { filters } : {}),
     ...sort,
     ...(limit ? { limit } : {}),
-    ...(group ? { group_by: group } : {}),
+    ...(group ? { group_by: group, ...measureOf(group, text) } : {}),
   };
   return { tool: "portfolio", input };
 }
+
+/** "MRR by stage" is about money, "how many accounts has each team?" is not; what is usual for a group is not said. */
+function measureOf(group: (typeof GROUPS)[number], text: string): Pick<PortfolioInput, "measure"> {
+  const isMoney = /\b(?:mrr|arr|revenue|money|value)\b/.test(text);
+  if (group === "stage" || group === "lapsed") return isMoney ? { measure: "mrr" } : {};
+  return !isMoney && COUNTING.test(text) ? { measure: "accounts" } : {};
+}
+const COUNTING =
+  /\b(?:how many|number of|count(?: of)?|most|fewest)\b.*\b(?:accounts|customers|clients|companies|logos)\b/;
 
 const RENEWAL_FILTERS = new Set(["owner", "team", "segment", "country", "renews_from", "renews_to"]);
 

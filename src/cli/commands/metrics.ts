@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { EXIT } from "../failure.ts";
+import { margin } from "../metrics/margin.ts";
 import type { PlaceOptions, Terminal, Told } from "../terminal.ts";
 
 const HELP = `
 Examples:
   perennial metrics check       compare the weekly sums with the ledger, and say where they differ
   perennial metrics rebuild     make the weekly sums anew from the ledger
+  perennial metrics margin 78%  count CLV with a gross margin of 78%
 
 The weekly sums are kept while data comes in, and are derived from the ledger: they can always be made anew. After a check
 that finds differences the exit code is 1.
@@ -14,10 +16,10 @@ that finds differences the exit code is 1.
 /** The weekly sums behind the reports: check them, make them anew. */
 export function metricsCommand(terminal: Terminal): Command {
   const command = new Command("metrics")
-    .description("check or rebuild the weekly sums behind the reports")
+    .description("check or rebuild the weekly sums behind the reports; set the gross margin of CLV")
     .helpCommand(false)
     .addHelpText("after", HELP);
-  for (const make of [check, rebuild])
+  for (const make of [check, rebuild, margin])
     command.addCommand(
       make(terminal)
         .option("--workspace <handle>", "another workspace than the usual one")

@@ -64,7 +64,8 @@ const NAMED = 3;
 
 /** The largest that were lost, as many as a line holds. */
 function whoWords({ lost, currency, headline }: ChurnReport): string {
-  for (let count = Math.min(NAMED, lost.length); count > 0; count--) {
+  // One more is named rather than counted.
+  for (let count = lost.length === NAMED + 1 ? NAMED + 1 : Math.min(NAMED, lost.length); count > 0; count--) {
     const named = lost.slice(0, count).map((each) => `${each.name} ${formatMoney(-each.amountMinor, currency)}`);
     const rest = headline.lostCustomers - count;
     const line = `Lost: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;

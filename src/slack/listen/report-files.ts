@@ -2,10 +2,10 @@ import type { Finding } from "#agent/answer.ts";
 import { NOT_BEFORE_STRANGERS } from "#agent/run-tool.ts";
 import { AskAgain } from "#errors.ts";
 import { addDays } from "#lifecycle/days.ts";
-import { type Interval, windowOf } from "#metrics/weeks.ts";
 import type { Picture } from "#reports/charts/picture.ts";
-import { churnCsv } from "#reports/churn-csv.ts";
+import { churnCsv, withAllMovements } from "#reports/churn-csv.ts";
 import type { ChurnReport } from "#reports/churn-report.ts";
+import { intervalOf } from "#reports/titles.ts";
 import type { ToolCall } from "#threads/focus.ts";
 import { churnReportTool } from "#tools/churn-report.ts";
 import { type LifecycleMapFinding, lifecycleMapTool } from "#tools/lifecycle-map.ts";
@@ -30,7 +30,8 @@ interface Made {
 /** Every movement of a report as a CSV file where the report stands, made anew with the presser's rights. */
 export async function sendReportCsv(press: Press): Promise<void> {
   const { found, asker } = await foundAgain(press, [churnReportTool.name]);
-  const report = found.output as ChurnReport; // what this tool returns
+  const told = found.output as ChurnReport; // what this tool returns
+  const report = await press.job.house.database.read(asker.actor, (rows) => withAllMovements(rows, told));
   const { start } = report.asked.window;
   await share(press, [
     {
@@ -134,8 +135,8 @@ function onTheSameDays(call: ToolCall, value: Press["value"]): ToolCall[] {
 
 /** A whole month or quarter by its name, seven days as a week; null for other days. */
 function nameOf(from: string, to: string): string | null {
-  const is = (interval: Interval) => windowOf(from, interval).start === from && windowOf(from, interval).end === to;
-  if (is("month")) return from.slice(0, 7);
-  if (is("quarter")) return `Q${Math.ceil(Number(from.slice(5, 7)) / 3)} ${from.slice(0, 4)}`;
-  return addDays(from, 7) === to ? `week of ${from}` : null;
+  const interval = intervalOf({ start: from, end: to });
+  if (interval === "month") return from.slice(0, 7);
+  if (interval === "quarter") return `Q${Math.ceil(Number(from.slice(5, 7)) / 3)} ${from.slice(0, 4)}`;
+  return interval === "week" ? `week of ${from}` : null;
 }

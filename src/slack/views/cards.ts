@@ -15,9 +15,11 @@ import { playbookCard } from "./playbook-card.ts";
 import { portfolioCard } from "./portfolio-card.ts";
 import { refusalBlocks } from "./refusal.ts";
 import { reportCard } from "./report-card.ts";
+import { riskCard } from "./risk-card.ts";
 import { stageGuideCard } from "./stage-guide-card.ts";
 import { stepsCard } from "./steps-card.ts";
 import { timelineCard } from "./timeline-card.ts";
+import { whatIfCard } from "./what-if-card.ts";
 import { whyCard } from "./why-card.ts";
 
 type Card = (finding: unknown, look: Look, more: More) => Block[];
@@ -38,6 +40,8 @@ const CARDS: Record<string, Card> = {
   stage_guide: card(stageGuideCard),
   find_account: card(findCard),
   churn_report: card(reportCard),
+  churn_risk: card(riskCard),
+  what_if: card(whatIfCard),
   stage_funnel: card(funnelCard),
   cohort_retention: card(cohortCard),
   lifecycle_map: card(mapCard),

@@ -4,12 +4,9 @@ import type { ChartBlock } from "../message.ts";
 import { cut, LIMITS } from "./limits.ts";
 import { plainLine } from "./outside-text.ts";
 
-/** Groups of accounts where the question is how many, not how much. */
-const COUNTED = ["stage", "lapsed"];
-
-/** The groups as a chart: shares of a whole where they are few, bars else. Nothing for a single group. */
-export function groupChart({ groups, groupedBy, baseCurrency }: PortfolioFinding): ChartBlock[] {
-  const money = !COUNTED.includes(groupedBy ?? "") && groups.some(({ baseMrrMinor }) => baseMrrMinor > 0);
+/** The groups as a chart of what was asked: shares of a whole where they are few, bars else. Nothing for a single group. */
+export function groupChart({ groups, groupedBy, measure: asked, baseCurrency }: PortfolioFinding): ChartBlock[] {
+  const money = asked !== "accounts" && groups.some(({ baseMrrMinor }) => baseMrrMinor > 0);
   const digits = minorDigits(baseCurrency);
   const bars = groups
     .map(({ value, accounts, baseMrrMinor }) => ({

@@ -34,7 +34,8 @@ export function reasonsInSentence(reasons: readonly Reason[]): string {
     .join("; ");
 }
 
-function rowsWords(rows: Reason["rows"]): string {
+/** " — subscription Team, active (billing S-12)"; nothing where there are no rows. */
+export function rowsWords(rows: Reason["rows"]): string {
   if (rows.length === 0) return "";
   const labels = rows
     .slice(0, SHOWN_ROWS)

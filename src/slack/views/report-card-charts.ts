@@ -43,17 +43,17 @@ export function trendChart(report: ChurnReport): ChartBlock[] {
   return [
     {
       type: "data_visualization",
-      title: cut(`MRR lost and gained, last ${points.length} ${asked.interval ?? "window"}s`, LIMITS.chartTitle),
+      title: cut(`MRR gained and lost, last ${points.length} ${asked.interval ?? "window"}s`, LIMITS.chartTitle),
       chart: {
         type: "line",
         series: [
           series(
-            "Lost",
-            points.map(({ lostMinor }) => lostMinor),
-          ),
-          series(
             "Gained",
             points.map(({ gainedMinor }) => gainedMinor),
+          ),
+          series(
+            "Lost",
+            points.map(({ lostMinor }) => lostMinor),
           ),
           series(
             "Net",

@@ -3,7 +3,7 @@ import type { ChurnReport, Risk } from "#reports/churn-report.ts";
 import type { Block, Look } from "../message.ts";
 import { context } from "./elements.ts";
 import { reasonIn, signIn } from "./report-card-words.ts";
-import { amount, number, table, words } from "./tables.ts";
+import { amount, NOTHING, number, table, words } from "./tables.ts";
 
 type Cell = ReturnType<typeof words>;
 
@@ -23,9 +23,11 @@ const IN_CSV = "the CSV has every movement";
 function listing<T>({ title, columns, list, left = 0, whole }: Listing<T>): Block[] {
   if (list.length === 0) return [];
   const all = list.length + left;
+  // A column that nothing is known for only takes room.
+  const known = columns.filter(([, cell]) => list.some((each) => cell(each).text !== NOTHING));
   const { block, rows } = table(
-    { caption: `${title} (${all})`, titles: columns.map(([name]) => name) },
-    list.map((each) => columns.map(([, cell]) => cell(each))),
+    { caption: `${title} (${all})`, titles: known.map(([name]) => name) },
+    list.map((each) => known.map(([, cell]) => cell(each))),
   );
   const hidden = all - rows;
   return [block, ...(hidden > 0 ? [context(`${rows} of ${all} shown${whole ? `; ${whole}` : ""}.`)] : [])];
@@ -68,7 +70,7 @@ export const lostTable = ({ lost, left, currency }: ChurnReport, look: Look): Bl
     columns: [
       ["Account", ({ name }) => words(name)],
       ["MRR", ({ amountMinor }) => amount(amountMinor, currency)],
-      ["Since", ({ on }) => words(on)],
+      ["On", ({ on }) => words(on)],
       ["Reason", (each) => words(reasonIn(each, look))],
       ["Months", ({ tenureMonths }) => number(tenureMonths)],
       ["Last stage", ({ lastStage }) => words(lastStage)],

@@ -5,7 +5,6 @@ import type { ChurnReport, LostAccount } from "#reports/churn-report.ts";
 import { counted, listed } from "#tools/words.ts";
 import type { Look } from "../message.ts";
 import { dayIn, daysIn } from "./days.ts";
-import { fact } from "./elements.ts";
 import { lineIn, nameIn } from "./outside-text.ts";
 
 const NAMED = 3; // who was lost, on the first screen; the table has all
@@ -34,7 +33,7 @@ const lostWords = ({ headline: { lostCustomers, lostMinor }, currency, rollForwa
 
 function whoLines(report: ChurnReport, look: Look): string[] {
   const { lost, headline, currency } = report;
-  const lines = lost.slice(0, NAMED).map((each) => {
+  const lines = lost.slice(0, lost.length === NAMED + 1 ? lost.length : NAMED).map((each) => {
     const unknown = look.audience === "private" ? "no reason on record" : "no reason shown here";
     const why = [reasonIn(each, look) ?? unknown, signIn(each)].filter((part) => part !== null);
     return `• *${nameIn(each.name)}* ${formatChange(each.amountMinor, currency)} — ${why.map((part) => lineIn(part, 250)).join("; ")}`;
@@ -69,31 +68,39 @@ export function quietWords({ rollForward, isPartial, currency }: ChurnReport): s
   return `${quiet}. ${counted(startCustomers, "customer")} ${startCustomers === 1 ? "pays" : "pay"} ${formatMoney(startMinor, currency)} a month, as before.`;
 }
 
-/** GRR, NRR and the others, each with what it is a share of. */
-export const rateFacts = ({ figures }: ChurnReport): string[] =>
-  Object.values(figures).map((figure) => fact(lineIn(title(figure)), lineIn(rateWords(figure), 300)));
-
-const title = ({ metric }: Figure): string => metric.charAt(0).toUpperCase() + metric.slice(1);
-
-function rateWords(figure: Figure): string {
-  const said = sayFigure(figure);
-  const { value, unit, few, of, currency } = figure;
-  if (value === null || unit !== "ratio" || few || !of) return said;
-  const part = (amount: number) => (currency === null ? String(amount) : formatMoney(Math.round(amount), currency));
-  return `${said} (${part(of.part)} of ${part(of.whole)})`;
+/** The rates of money and of customers, each with what it is a share of said once. */
+export function rateLines({
+  figures: f,
+  rollForward: { startMinor, startCustomers },
+  currency,
+}: ChurnReport): string[] {
+  const told = (each: Figure) => `${lineIn(each.metric)} *${lineIn(sayFigure(each), 200)}*`;
+  const lost = f.logoChurn.few || !f.logoChurn.of ? "" : ` (${f.logoChurn.of.part})`;
+  const money = [f.grr, f.nrr, f.grossMrrChurn, f.netMrrChurn].map(told);
+  return [
+    `*Of ${formatMoney(startMinor, currency)} at the start:* ${money.join("  ·  ")}`,
+    `*Of ${counted(startCustomers, "customer")} at the start:* ${told(f.logoChurn)}${lost}  ·  ${told(f.quickRatio)}`,
+  ];
 }
 
-/** How the window stands to those before it; null where there are none. */
+/** How the window stands to the one before it and to the mean of those before; null where there are none. */
 export function trendWords({ trend: { lost, net }, currency, asked }: ChurnReport): string | null {
+  if (net.change === null || lost.change === null) return null;
   const before = asked.interval ?? "window";
-  const parts = [
-    lost.change !== null && `lost ${formatChange(lost.change, currency)} against the ${before} before`,
-    net.change !== null && `net ${formatChange(net.change, currency)}`,
-    lost.mean !== null &&
-      `lost in the ${counted(lost.windows, before)} before, at the mean: ${formatMoney(Math.round(lost.mean), currency)}`,
-  ].filter((each) => typeof each === "string");
-  if (parts.length === 0) return null;
-  return `${parts.join("; ")}.`.replace(/^./, (letter) => letter.toUpperCase());
+  const change = `*Against the ${before} before:* net ${formatChange(net.change, currency)}, lost ${formatChange(lost.change, currency)}`;
+  if (net.mean === null || lost.mean === null) return change;
+  const mean = `net ${formatChange(Math.round(net.mean), currency)}, lost ${formatMoney(Math.round(lost.mean), currency)}`;
+  return `${change}\n*Mean of the ${counted(lost.windows, before)} before:* ${mean}`;
+}
+
+/** Who is likely to go next, the most money first; null where nobody is. */
+export function riskLine({ atRisk, headline, currency, asOf }: ChurnReport): string | null {
+  const named = atRisk
+    .slice(0, NAMED)
+    .map(({ name, amountMinor }) => `${nameIn(name)} ${formatMoney(amountMinor, currency)}`);
+  if (named.length === 0) return null;
+  const rest = headline.atRiskCustomers - named.length;
+  return `*At risk on ${dayIn(asOf)}:* ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 const MOST_CHANGES = 5;

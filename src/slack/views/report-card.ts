@@ -3,7 +3,7 @@ import type { Narrative } from "#reports/narrative.ts";
 import { listed } from "#tools/words.ts";
 import { ACTIONS } from "../actions.ts";
 import type { Block, Look, Message } from "../message.ts";
-import { button, buttonRow, context, fields, lineSections, type More, section } from "./elements.ts";
+import { button, buttonRow, context, lineSections, type More, section } from "./elements.ts";
 import { fitMessage, LIMITS, pack } from "./limits.ts";
 import { cleanMarkdown, toMrkdwn } from "./mrkdwn.ts";
 import { lineIn } from "./outside-text.ts";
@@ -17,7 +17,15 @@ import {
   riskTable,
   rollForwardTable,
 } from "./report-card-tables.ts";
-import { headlineLines, quietWords, rateFacts, scopeLine, trendWords, versionWords } from "./report-card-words.ts";
+import {
+  headlineLines,
+  quietWords,
+  rateLines,
+  riskLine,
+  scopeLine,
+  trendWords,
+  versionWords,
+} from "./report-card-words.ts";
 
 /** What a report is shown with besides itself. */
 export interface ReportMore extends More {
@@ -26,8 +34,8 @@ export interface ReportMore extends More {
 }
 
 /**
- * A churn report. The first screen has what a manager wants in five seconds: net change, who was lost, why; below it the
- * pictures, the rates, and what to do next; then the rest.
+ * A churn report. The first screen has what a manager wants in five seconds: net change, who was lost and why, who is at
+ * risk, what is different from the week before, and one picture; below it the rates and what to do next; then the rest.
  */
 export const reportCard = (report: ChurnReport, look: Look, more: ReportMore = {}): Block[] =>
   [...summaryOf(report, look, more), ...detailsOf(report, look), reportButtons(report, more)].flat();
@@ -62,7 +70,7 @@ const summaryOf = (report: ChurnReport, look: Look, more: ReportMore): Block[][]
 
 const detailsOf = (report: ChurnReport, look: Look): Block[][] =>
   some([
-    trendBlocks(report),
+    trendChart(report),
     cancelledTable(report, look),
     renewalsTable(report),
     regressionsTable(report),
@@ -79,12 +87,16 @@ function openingOf(report: ChurnReport, look: Look, { narrative, compact }: Repo
   const version = versionWords(report);
   return [
     ...lineSections(compact ? lines.slice(0, 2) : lines), // under prose, whoever was lost stands in the table
-    ...(quiet ? [section(lineIn(quiet))] : []),
+    ...(quiet ? [section(lineIn(quiet))] : lineSections(whatElse(report, compact))),
     ...(version ? [context(version)] : []),
     ...(report.isPartial ? [context("The window is not over: these figures will still change.")] : []),
     ...(narrative ? narrativeBlocks(narrative) : []),
   ];
 }
+
+/** Under prose it stands in the tables. */
+const whatElse = (report: ChurnReport, compact = false): string[] =>
+  compact ? [] : [riskLine(report), trendWords(report)].filter((each) => each !== null);
 
 const narrativeBlocks = ({ text, because }: Narrative): Block[] =>
   text === null
@@ -96,12 +108,7 @@ const narrativeBlocks = ({ text, because }: Narrative): Block[] =>
 
 /** Rates say nothing where nobody paid. */
 function ratesOf(report: ChurnReport): Block[] {
-  return report.rollForward.startCustomers === 0 ? [] : [fields(rateFacts(report))];
-}
-
-function trendBlocks(report: ChurnReport): Block[] {
-  const words = trendWords(report);
-  return [...trendChart(report), ...(words ? [context(words)] : [])];
+  return report.rollForward.startCustomers === 0 ? [] : lineSections(rateLines(report));
 }
 
 const doubtBlocks = ({ doubts }: ChurnReport): Block[] =>

@@ -7,7 +7,7 @@ type Cell = RawTextElement | RawNumberElement;
 
 const PAGE = 10;
 const CELL = 80; // characters; a longer name is told whole by its card
-const NOTHING = "–"; // Slack refuses empty cells
+export const NOTHING = "–"; // Slack refuses empty cells
 
 /** A cell of words. */
 export const words = (text: string | null): Cell => ({

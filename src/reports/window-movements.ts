@@ -1,0 +1,66 @@
+import { allMoves, type DescribedMove, describedMoves, largestMoves } from "#accounts/movements-listed.ts";
+import type { Counted } from "#accounts/movements-window.ts";
+import type { Reading } from "#database/door.ts";
+import type { Window } from "#metrics/figure.ts";
+import type { MovementKind } from "#metrics/movement.ts";
+import { type WindowNumbers, windowNumbers } from "./window-numbers.ts";
+
+/** How many accounts a list of the report holds; the roll-forward and the CSV always hold all. */
+export const LISTED = 100;
+/** How many movements a report carries in all, the largest. */
+export const MOST_MOVEMENTS = 500;
+
+/** The movements that a report shows: the largest of all, and of each kind. */
+export interface ListedMovements {
+  movements: DescribedMove[];
+  byKind: Record<MovementKind, DescribedMove[]>;
+}
+
+/** The largest movements of a window; how many there are in all, the numbers say. */
+export async function listedMovements(
+  rows: Reading,
+  { window, byLedger }: WindowNumbers,
+  counted: Counted,
+): Promise<ListedMovements> {
+  const asked = { window, counted, byLedger };
+  const largest = await largestMoves(rows, asked, MOST_MOVEMENTS);
+  const shown = new Set(largest.slice(0, MOST_MOVEMENTS));
+  const ofKind = Map.groupBy(largest, ({ kind }) => kind);
+  for (const moves of ofKind.values()) for (const move of moves.slice(0, LISTED)) shown.add(move);
+  const movements = await describedMoves(rows, [...shown], asked);
+  const list = (kind: MovementKind) => movements.filter((each) => each.kind === kind).slice(0, LISTED);
+  return {
+    movements: movements.slice(0, MOST_MOVEMENTS),
+    byKind: {
+      new: list("new"),
+      reactivation: list("reactivation"),
+      expansion: list("expansion"),
+      contraction: list("contraction"),
+      churn: list("churn"),
+    },
+  };
+}
+
+/** So many of the largest movements of a window, of whatever kind. */
+export async function largestMovements(
+  rows: Reading,
+  { window, byLedger }: WindowNumbers,
+  counted: Counted,
+  most: number,
+): Promise<DescribedMove[]> {
+  const asked = { window, counted, byLedger };
+  return describedMoves(rows, (await largestMoves(rows, asked, most)).slice(0, most), asked);
+}
+
+const PAGE = 2_000;
+
+/** Every movement of a window in pages, the largest first, then by account: for what must hold all, however many. */
+export async function* allMovements(
+  rows: Reading,
+  window: Window,
+  counted: Counted,
+): AsyncGenerator<DescribedMove[], void> {
+  const asked = { window, counted, byLedger: (await windowNumbers(rows, window, counted)).byLedger };
+  const moves = await allMoves(rows, asked);
+  for (let at = 0; at < moves.length; at += PAGE) yield await describedMoves(rows, moves.slice(at, at + PAGE), asked);
+}
