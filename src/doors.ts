@@ -1,20 +1,19 @@
 import type { AgentHouse } from "#agent/ask.ts";
 import { createAgentHouse } from "#agent/ask.ts";
 import { proseWriter } from "#agent/prose-writer.ts";
-import { BadInput } from "#errors.ts";
 import { loadPrompt } from "#prompts.ts";
 import { narrateChurn } from "#reports/narrative.ts";
-import { settleAlerts } from "#schedules/alerts.ts";
-import { schedules } from "#schedules/store.ts";
 import type { SlackDoor } from "#slack/door.ts";
 import { openSlackDoor } from "#slack/door.ts";
 import type { SlackHouse } from "#slack/house.ts";
 import type { SlackSettings } from "#slack/settings.ts";
 import { tools, vocabulary } from "#tools/index.ts";
 import { bindTeam, workspaceOfTeam } from "#workspaces/teams.ts";
-import { actorIn, type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
+import { type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
 import type { House } from "./house.ts";
 import { openJobs } from "./jobs.ts";
+import { reissues, riskWeekly } from "./rounds.ts";
+import { UpToDate } from "./up-to-date.ts";
 
 /** What people come in by, once it is open. */
 export interface OpenDoors {
@@ -36,21 +35,25 @@ export async function openDoors(house: House, workspace: Workspace): Promise<Ope
     ? await openSlack(house, workspace, upToDate, slack)
     : await openPlayground(house, workspace, upToDate);
   const { database, kind, log } = house;
-  const jobs = await openJobs({ database, kind, log });
-  const stop = () => Promise.all([jobs.stop(), opened.stop()]).finally(() => upToDate.stop());
-  return { ...opened, stop: () => stop().then(() => undefined) };
+  const { door, ...said } = opened;
+  const teams = () => door.teams();
+  const jobs = await openJobs({ database, kind, log, teams, rounds: [reissues(house, teams), riskWeekly(house)] });
+  const stop = () => Promise.all([jobs.stop(), said.stop()]).finally(() => upToDate.stop());
+  return { ...said, stop: () => stop().then(() => undefined) };
 }
+
+type Opened = OpenDoors & { door: SlackDoor };
 
 async function openSlack(
   house: House,
   workspace: Workspace,
   upToDate: UpToDate,
   settings: SlackSettings,
-): Promise<OpenDoors> {
+): Promise<Opened> {
   const served = settings.team.kind === "oauth" ? byInstallation(house) : asItStands(house, workspace);
   const door = await openSlackDoor({ house: slackHouse(house, upToDate, served), settings });
   await door.start();
-  return { kind: "slack", url: null, says: slackSays(settings, door), stop: () => door.stop() };
+  return { door, kind: "slack", url: null, says: slackSays(settings, door), stop: () => door.stop() };
 }
 
 function slackSays({ transport, team }: SlackSettings, door: SlackDoor): string[] {
@@ -62,7 +65,7 @@ function slackSays({ transport, team }: SlackSettings, door: SlackDoor): string[
   return [`- Slack: connected by ${by}`, ...installs];
 }
 
-async function openPlayground(house: House, workspace: Workspace, upToDate: UpToDate): Promise<OpenDoors> {
+async function openPlayground(house: House, workspace: Workspace, upToDate: UpToDate): Promise<Opened> {
   const [{ startPlayground }, { worldWithLarkspur }] = await Promise.all([
     import("#playground/server.ts"),
     import("#playground/world/larkspur.ts"),
@@ -86,6 +89,7 @@ async function openPlayground(house: House, workspace: Workspace, upToDate: UpTo
   const door = await openSlackDoor({ house: slackHouse(house, upToDate, asItStands(house, workspace)), settings });
   await door.start();
   return {
+    door,
     kind: "playground",
     url: playground.url,
     says: [`- Playground: **${playground.url}** — open it in your browser and ask there, as in Slack`],
@@ -134,53 +138,4 @@ function slackHouse(house: House, upToDate: UpToDate, served: SlackHouse["worksp
     narrate: (report, { actor, signal }) =>
       narrateChurn(report, { write, instructions, database: house.database, actor, signal }),
   };
-}
-
-const LOOK_EVERY_MS = 60_000;
-
-/** Brings each workspace that is served up to its day: at the first question, and in the background once the day has changed. */
-class UpToDate {
-  readonly #house: House;
-  readonly #days = new Map<number, { workspace: Workspace; day: string; done: Promise<unknown> }>();
-  readonly #clock: NodeJS.Timeout;
-
-  constructor(house: House) {
-    this.#house = house;
-    this.#clock = setInterval(() => this.#look(), LOOK_EVERY_MS);
-    this.#clock.unref();
-  }
-
-  /** Resolves once facts and stages are those of today. Rejects with what went wrong, and tries again at the next call. */
-  async ready(workspace: Workspace): Promise<void> {
-    const day = this.#house.today(workspace);
-    const known = this.#days.get(workspace.id);
-    if (known?.day === day) return void (await known.done);
-    const done = this.#settle(workspace);
-    this.#days.set(workspace.id, { workspace, day, done });
-    done.catch(() => this.#days.delete(workspace.id));
-    await done;
-  }
-
-  /** Facts and stages of today, and the alerts that follow from them where somebody wants any. */
-  async #settle(workspace: Workspace): Promise<void> {
-    const house = this.#house;
-    await house.settle(workspace);
-    const actor = actorIn(workspace);
-    const all = await house.database.read(actor, (rows) => schedules(rows));
-    if (all.some(({ report }) => report === "alerts"))
-      await settleAlerts(house.database, actor, { model: house.modelOf(workspace), today: house.today(workspace) });
-  }
-
-  stop(): void {
-    clearInterval(this.#clock);
-  }
-
-  #look(): void {
-    for (const { workspace } of this.#days.values()) {
-      this.ready(workspace).catch((error: unknown) => {
-        if (!(error instanceof BadInput))
-          this.#house.log.warn({ err: error }, "a workspace could not be brought up to the day");
-      });
-    }
-  }
 }

@@ -13,7 +13,7 @@ const FLOORS = [
   ["tools"],
   ["agent"],
   ["cli", "slack", "playground"],
-  ["main.ts", "house.ts", "doors.ts", "jobs.ts"],
+  ["main.ts", "house.ts", "doors.ts", "jobs.ts", "rounds.ts", "up-to-date.ts"],
 ];
 /** Single stones that everybody may stand on. */
 const STONES = ["actor.ts", "config.ts", "errors.ts", "log.ts", "money.ts", "prompts.ts", "slack-settings.ts"];

@@ -11,7 +11,7 @@ const SKEW_MS = 90_000; // clocks of two machines differ
 process.on("message", async ({ now }: { now: number }) => {
   await wait(Math.random() * 4);
   const own = new Date(now - Math.floor(Math.random() * SKEW_MS)).toISOString();
-  process.send?.({ handed: await lookForSlots(database, log, own) });
+  process.send?.({ handed: await lookForSlots(database, log, { now: own }) });
 });
 process.on("disconnect", () => process.exit(0));
 process.send?.({ ready: true });

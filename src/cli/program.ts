@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { alertsCommand } from "./commands/alerts.ts";
 import { askCommand } from "./commands/ask.ts";
 import { chatCommand } from "./commands/chat.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -43,6 +44,7 @@ const EVERY_COMMAND = [
   doctorCommand,
   slackCommand,
   scheduleCommand,
+  alertsCommand,
 ];
 
 /** All commands. They load what they need when they run, so that help is there at once. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database, Reading, Writing } from "#database/door.ts";
 import { type Sql, sql } from "#database/sql.ts";
+import { moveWhatIsTheirs } from "./take-over.ts";
 
 export { type AskedQuestion, recentQuestions } from "./asked-lately.ts";
 export {
@@ -93,17 +94,13 @@ const setSlackUser = (rows: Writing, personId: number, slackUserId: string) =>
     sql`update person p set slack_user_id = ${slackUserId} where person_id = ${personId} returning ${columns}`,
   );
 
-/** Somebody asked before Slack told us their address: what they asked and chose goes to the colleague the CRM knows. */
+/** Somebody asked before Slack told us their address: they are the colleague whom the CRM knows. */
 async function takeOver(rows: Writing, memberId: number, colleagueId: number) {
   const { slackUserId } = await rows.one(
     z.object({ slackUserId: z.string() }),
     sql`select slack_user_id as "slackUserId" from person where person_id = ${memberId} for update`,
   );
-  await rows.run(sql`update thread_turn set person_id = ${colleagueId} where person_id = ${memberId}`);
-  await rows.run(
-    sql`update person set settings = settings || (select settings from person where person_id = ${memberId})
-        where person_id = ${colleagueId}`,
-  );
+  await moveWhatIsTheirs(rows, memberId, colleagueId);
   await rows.run(sql`update person set slack_user_id = null, is_active = false where person_id = ${memberId}`);
   return setSlackUser(rows, colleagueId, slackUserId);
 }

@@ -5,6 +5,8 @@ import { sql } from "#database/sql.ts";
 import { healthSigns } from "./alert-health.ts";
 import { type Sight, signsToday } from "./alert-signs.ts";
 import { CONDITIONS, type Condition } from "./conditions.ts";
+import { someLimits } from "./limits.ts";
+import { limitsInUse, limitsOfSchedule } from "./limits-kept.ts";
 
 const SNOOZE_DAYS = 14;
 const NOT_USEFUL_DAYS = 90; // as long as the reason for it is likely to stay
@@ -16,22 +18,36 @@ export function settleAlerts(
   sight: Sight,
 ): Promise<{ opened: number; cleared: number }> {
   return database.write(actor, async (rows) => {
-    const signs = [...(await signsToday(rows, sight)), ...(await healthSigns(rows, sight.today))];
+    const inUse = await limitsInUse(rows);
+    const signs = [...(await signsToday(rows, sight, inUse)), ...(await healthSigns(rows, sight.today, inUse))];
     const given = JSON.stringify(signs.map(({ accountId, ...each }) => ({ account_id: accountId, ...each })));
+    const opened = await rows.run(
+      sql`insert into alert (workspace_id, account_id, condition, limits, opened_on, before, after, evidence)
+          select current_workspace(), k.account_id, k.condition, k.limits, ${sight.today}, k.before, k.after, array(select jsonb_array_elements_text(k.evidence))
+          from jsonb_to_recordset(${given}::jsonb) as k (account_id bigint, condition text, limits jsonb, before text, after text, evidence jsonb)
+          on conflict do nothing`,
+    );
+    await knownByOtherLimits(rows);
     const cleared = await rows.run(
       sql`update alert a set cleared_on = ${sight.today} where a.cleared_on is null and not exists (
-            select from jsonb_to_recordset(${given}::jsonb) as k (account_id bigint, condition text)
-            where k.account_id = a.account_id and k.condition = a.condition)`,
-    );
-    const opened = await rows.run(
-      sql`insert into alert (workspace_id, account_id, condition, opened_on, before, after, evidence)
-          select current_workspace(), k.account_id, k.condition, ${sight.today}, k.before, k.after, array(select jsonb_array_elements_text(k.evidence))
-          from jsonb_to_recordset(${given}::jsonb) as k (account_id bigint, condition text, before text, after text, evidence jsonb)
-          on conflict do nothing`,
+            select from jsonb_to_recordset(${given}::jsonb) as k (account_id bigint, condition text, limits jsonb)
+            where k.account_id = a.account_id and k.condition = a.condition and k.limits = a.limits)`,
     );
     return { opened, cleared };
   });
 }
+
+/** Whoever was told of something by limits that have been changed since is not told again as long as it holds. */
+const knownByOtherLimits = (rows: Writing): Promise<number> =>
+  rows.run(
+    sql`insert into alert_told (workspace_id, alert_id, schedule_id, slot)
+        select n.workspace_id, n.alert_id, d.schedule_id, d.slot
+        from alert n
+        join alert o on o.workspace_id = n.workspace_id and o.account_id = n.account_id and o.condition = n.condition
+          and o.cleared_on is null and o.limits <> n.limits
+        join alert_told d on d.workspace_id = o.workspace_id and d.alert_id = o.alert_id and d.cleared_slot is null
+        where n.cleared_on is null on conflict do nothing`,
+  );
 
 const toldRow = z.object({
   alertId: z.number(),
@@ -39,6 +55,8 @@ const toldRow = z.object({
   name: z.string(),
   owner: z.string().nullable(),
   condition: z.enum(CONDITIONS),
+  /** From where on it was worth an alert. */
+  limits: someLimits,
   before: z.string().nullable(),
   after: z.string(),
   evidence: z.array(z.string()),
@@ -60,16 +78,18 @@ export interface AlertsAbout {
   conditions?: readonly Condition[] | undefined;
 }
 
-/** What a schedule has not told yet: open alerts, and the end of those that it has told. Most MRR first. */
-export function untold(rows: Reading, scheduleId: number, about: AlertsAbout, today: string): Promise<Alert[]> {
+/** What a schedule has not told yet by its own limits: open alerts, and the end of those that it has told. Most MRR first. */
+export async function untold(rows: Reading, scheduleId: number, about: AlertsAbout, today: string): Promise<Alert[]> {
+  const limits = JSON.stringify(await limitsOfSchedule(rows, scheduleId));
   const { team, owner, segment, country, conditions } = about;
   const is = (column: ReturnType<typeof sql>, value: string | undefined) =>
     value === undefined ? sql`true` : sql`${column} = ${value}`;
   return rows.many(
     toldRow,
-    sql`select l.alert_id as "alertId", l.account_id as "accountId", a.name, p.full_name as owner, l.condition, l.before, l.after, l.evidence,
+    sql`select l.alert_id as "alertId", l.account_id as "accountId", a.name, p.full_name as owner, l.condition, l.limits, l.before, l.after, l.evidence,
           l.opened_on as "openedOn", l.cleared_on as "clearedOn", f.mrr_minor as "mrrMinor", f.currency
         from alert l
+        join jsonb_to_recordset(${limits}::jsonb) as k (condition text, limits jsonb) on k.condition = l.condition and k.limits = l.limits
         join account a on a.workspace_id = l.workspace_id and a.account_id = l.account_id and a.deleted_at is null and a.merged_into is null
         join account_facts f on f.workspace_id = l.workspace_id and f.account_id = l.account_id
         left join person p on p.workspace_id = a.workspace_id and p.person_id = a.owner_id

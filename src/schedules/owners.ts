@@ -15,8 +15,25 @@ export const teamOf = async (rows: Reading, personId: number): Promise<string | 
     )
   )?.name ?? null;
 
+/** Whether the CRM names a person as the owner of any account. */
+export const ownsAccounts = async (rows: Reading, personId: number): Promise<boolean> =>
+  (
+    await rows.one(
+      z.object({ owns: z.boolean() }),
+      sql`select exists (select from account a join person p on p.workspace_id = a.workspace_id and p.person_id = a.owner_id
+            where a.owner_id = ${personId} and p.is_active and a.deleted_at is null and a.merged_into is null) as owns`,
+    )
+  ).owns;
+
 const member = z.object({ personId: z.number(), name: z.string() });
 export type Member = z.infer<typeof member>;
+
+/** Who is known in Slack, and so may have reports of their own. */
+export const inSlack = (rows: Reading): Promise<Member[]> =>
+  rows.many(
+    member,
+    sql`select person_id as "personId", full_name as name from person where slack_user_id is not null and is_active order by 2`,
+  );
 
 /** Who owns accounts: all of them, those of a team, or the one of that name. */
 export const ownersIn = (

@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Reading, Writing } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { type QuietHours, quietHours } from "./cadence.ts";
+import type { Schedule } from "./schedule.ts";
+import { quietUntil } from "./slots.ts";
 
 const row = z.object({ quiet: quietHours.nullable() });
 
@@ -16,3 +18,10 @@ export const keepQuietHours = async (rows: Writing, personId: number, quiet: Qui
     sql`update person set settings = settings || ${JSON.stringify({ quiet })}::jsonb where person_id = ${personId}`,
   );
 };
+
+/** When the owner of a schedule may be told something about it: null at once, else at the end of their quiet hours, ISO. */
+export const ownerMayBeToldAt = async (
+  rows: Reading,
+  { ownerId, zone }: Pick<Schedule, "ownerId" | "zone">,
+  now: string,
+): Promise<string | null> => quietUntil({ quiet: await quietHoursOf(rows, ownerId), zone }, now);

@@ -26,7 +26,7 @@ export async function noteDone(rows: Writing, id: number, slot: string, note: st
   await rows.run(sql`update schedule set failures = 0 where schedule_id = ${id}`);
 }
 
-/** A slot has failed. Returns whether the schedule is paused by it: the third in a row, or at once where nothing can mend itself. */
+/** A slot has failed. Returns whether it was news; the schedule is paused by the third in a row, or at once where nothing can mend itself. */
 export async function noteFailed(
   rows: Writing,
   id: number,
@@ -37,7 +37,8 @@ export async function noteFailed(
     z.object({ failures: z.number() }),
     sql`update schedule set failures = failures + 1 where schedule_id = ${id} returning failures`,
   );
-  return forGood || failures >= FAILURES ? (await pauseSchedule(rows, id, because)) === 1 : false;
+  if (forGood || failures >= FAILURES) await pauseSchedule(rows, id, because);
+  return true;
 }
 
 const settle = (

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cadence } from "./cadence.ts";
 import { CONDITIONS } from "./conditions.ts";
+import { type Limits, limitsFrom, someLimits } from "./limits.ts";
 
 export const REPORTS = ["churn", "renewals", "digest", "alerts"] as const;
 export type Report = (typeof REPORTS)[number];
@@ -15,6 +16,8 @@ export const scheduleFilter = z.object({
   plan: z.string().optional(),
   /** Of alerts; absent: all of them. */
   conditions: z.array(z.enum(CONDITIONS)).optional(),
+  /** Of alerts, where they differ from the workspace's. */
+  limits: someLimits.optional(),
 });
 export type ScheduleFilter = z.infer<typeof scheduleFilter>;
 
@@ -38,10 +41,18 @@ export const scheduleRow = z.object({
   pausedAt: z.string().nullable(),
   pausedBecause: z.string().nullable(),
   failures: z.number(),
+  /** Somebody asked for it, and nobody has taken it yet. */
+  wantedAt: z.string().nullable(),
+  /** What the workspace has chosen for alerts otherwise than usual. */
+  commonLimits: someLimits.nullable(),
 });
 
 /** A report that comes by itself. */
 export type Schedule = z.infer<typeof scheduleRow>;
+
+/** By which limits a schedule tells of alerts. */
+export const limitsOfAlerts = ({ filter, commonLimits }: Pick<Schedule, "filter" | "commonLimits">): Limits =>
+  limitsFrom(commonLimits, filter.limits);
 
 export const REPORT_NAMES: Record<Report, string> = {
   churn: "Churn report",

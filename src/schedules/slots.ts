@@ -8,6 +8,7 @@ export interface Timetable {
   quiet: QuietHours | null;
 }
 
+export const CATCH_UP_HOURS = 6; // a morning's report is still of use in the afternoon, not the day after
 const FARTHEST_DAYS = 62; // between two slots of a month; quiet hours and gaps move one by a day at most
 
 /**
@@ -37,6 +38,13 @@ export function nextSlot(timetable: Timetable, after: string): string {
   const [next] = slotsBetween(timetable, after, String(until));
   if (next === undefined) throw new Error("a timetable without a slot in two months");
   return next;
+}
+
+/** The end of the quiet hours that a moment falls into, ISO; null where it falls into none. */
+export function quietUntil({ quiet, zone }: Pick<Timetable, "quiet" | "zone">, at: string): string | null {
+  const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainDateTime();
+  const end = outsideOf(quiet, local);
+  return end.equals(local) ? null : String(end.toZonedDateTime(zone).toInstant());
 }
 
 const dayIn = (zone: string, at: Temporal.Instant): Temporal.PlainDate => at.toZonedDateTimeISO(zone).toPlainDate();

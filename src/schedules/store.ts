@@ -8,7 +8,8 @@ import { nextSlot } from "./slots.ts";
 
 export const columns = sql`s.workspace_id as "workspaceId", s.schedule_id as id, s.owner_id as "ownerId", p.full_name as "ownerName",
   p.slack_user_id as "ownerSlackId", s.report, s.filter, s.cadence, s.zone, s.slack_team as "slackTeam", s.channel,
-  s.by_settings as "bySettings", s.next_at as "nextAt", s.paused_at as "pausedAt", s.paused_because as "pausedBecause", s.failures`;
+  s.by_settings as "bySettings", s.next_at as "nextAt", s.paused_at as "pausedAt", s.paused_because as "pausedBecause", s.failures, s.wanted_at as "wantedAt",
+  (select jsonb_object_agg(l.name, l.value) from alert_limit l where l.workspace_id = s.workspace_id) as "commonLimits"`;
 export const withOwner = sql`schedule s join person p on p.workspace_id = s.workspace_id and p.person_id = s.owner_id`;
 
 /** What a schedule is made of; `now` is ISO, and its first slot comes after it. */
@@ -81,6 +82,10 @@ export async function resumeSchedule(rows: Writing, id: number, now: string): Pr
   );
   return kept(rows, id);
 }
+
+/** Asks for it now, where whoever could send it is another process: that takes it with its next look. */
+export const wantSchedule = (rows: Writing, id: number, now: string): Promise<number> =>
+  rows.run(sql`update schedule set wanted_at = ${now} where schedule_id = ${id} and deleted_at is null`);
 
 export const deleteSchedule = (rows: Writing, id: number): Promise<number> =>
   rows.run(sql`update schedule set deleted_at = now() where schedule_id = ${id} and deleted_at is null`);

@@ -12,6 +12,8 @@ export const ACTIONS = {
   showPrivately: "show_privately",
   portfolioCsv: "portfolio_csv",
   feedback: "feedback",
+  /** Whether a passage helped, in the window that shows it. */
+  passageFeedback: "passage_feedback",
   askAgain: "ask_again",
   /** App Home */
   homeAsk: "home_ask",
@@ -26,6 +28,7 @@ export const ACTIONS = {
   scheduleResume: "schedule_resume",
   scheduleDelete: "schedule_delete",
   scheduleRun: "schedule_run",
+  alertsNew: "alerts_new",
   alertSnooze: "alert_snooze",
   alertNotUseful: "alert_not_useful",
   /** Files of a churn report. */

@@ -57,6 +57,8 @@ export interface SlackDoor {
   /** Takes in nothing more, finishes what it can, and leaves the rest to other processes; within 25 seconds. */
   stop(): Promise<void>;
   state(): Promise<SlackDoorState>;
+  /** Slack's ids of the teams that are served. */
+  teams(): Promise<string[]>;
   /** Over HTTP, once started: where it listens. */
   readonly port: number | null;
 }
@@ -140,6 +142,10 @@ class Door implements SlackDoor {
     this.#pages?.close();
     await Promise.all([this.#incomings.stop(), this.#worker.drain()]);
     this.#reception.close();
+  }
+
+  teams(): Promise<string[]> {
+    return this.#parts.teams.all();
   }
 
   async state(): Promise<SlackDoorState> {

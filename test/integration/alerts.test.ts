@@ -5,6 +5,7 @@ import type { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { type Alert, markTold, sayOfAlert, settleAlerts, untold } from "#schedules/alerts.ts";
 import type { Condition } from "#schedules/conditions.ts";
+import { keepWorkspaceLimits } from "#schedules/limits-kept.ts";
 import { addSchedule } from "#schedules/store.ts";
 import { freshWorkspace } from "../fixtures/database.ts";
 
@@ -244,3 +245,67 @@ test("only what a schedule asks for is told there", async () => {
   expect(await told({ conditions: ["detractor"] })).toEqual([]);
   expect(await told({ team: "DACH" })).toEqual([]);
 });
+
+test("each subscription has its own limits: what is early enough for one is too early for the other", async () => {
+  await feed();
+  const id = await account("Acme");
+  await change(
+    sql`update account_facts set renews_on = '2027-01-06', last_touch_on = '2026-09-01' where account_id = ${id}`,
+  );
+  await settle();
+  expect(await open()).toEqual([]);
+  await limits({ renewalDays: 45 });
+  expect(await settle()).toEqual({ opened: 1, cleared: 0 });
+  expect(await open()).toMatchObject([
+    { condition: "renewal_untouched", limits: { renewalDays: 45, contactDays: 30 }, after: "renews 2027-01-06" },
+  ]);
+});
+
+test("who was told by one limit is not told again by another that also holds, nor that it is over", async () => {
+  await feed();
+  const id = await account("Acme");
+  await change(
+    sql`update account_facts set renews_on = '2026-12-10', last_touch_on = '2026-09-01' where account_id = ${id}`,
+  );
+  await settle();
+  await tell(await open(), "2026-11-23T09:00:00Z");
+  await limits({ renewalDays: 45 });
+  expect(await settle()).toEqual({ opened: 1, cleared: 0 }); // the workspace's own limit is looked at all the same
+  expect(await open()).toEqual([]);
+  await limits({ renewalDays: 5 });
+  await settle();
+  expect(await open()).toEqual([]);
+  await limits({});
+  await change(sql`update account_facts set last_touch_on = '2026-11-21' where account_id = ${id}`);
+  await settle();
+  expect(await open()).toMatchObject([{ clearedOn: TODAY }]);
+});
+
+test("a workspace's limits are those of every subscription without its own", async () => {
+  const id = await account("Acme");
+  await change(sql`insert into survey_response (workspace_id, account_id, kind, score, responded_on)
+      values (current_workspace(), ${id}, 'nps', 5, '2026-11-15')`);
+  await database.write(actor, (rows) => keepWorkspaceLimits(rows, { detractorScore: 4 }));
+  await settle();
+  expect(await open()).toEqual([]);
+  await limits({ detractorScore: 6 });
+  await settle();
+  expect(await open()).toMatchObject([{ condition: "detractor", limits: { detractorScore: 6 } }]);
+  await expect(database.write(actor, (rows) => keepWorkspaceLimits(rows, { watchFrom: 90 }))).rejects.toThrow(
+    /poor has to be below/,
+  );
+});
+
+test("a fall below an edge of one's own is told, where the usual edges are not passed", async () => {
+  const id = await account("Acme");
+  await limits({ goodFrom: 78 });
+  const health = (score: number) => change(sql`update account_facts set health = ${score} where account_id = ${id}`);
+  await settle();
+  await health(75);
+  expect(await settle()).toEqual({ opened: 1, cleared: 0 });
+  expect(await open()).toMatchObject([{ before: "good", after: "watch, 75 of 100", limits: { goodFrom: 78 } }]);
+});
+
+/** What the subscription says otherwise than the workspace, from now on. */
+const limits = (own: object) =>
+  change(sql`update schedule set filter = ${JSON.stringify({ limits: own })}::jsonb where schedule_id = ${schedule}`);

@@ -17,6 +17,8 @@ import {
   personSettings,
   recentQuestions,
 } from "#people/people.ts";
+import { keepQuietHours, quietHoursOf } from "#schedules/quiet.ts";
+import { addSchedule, keepDigest, schedules } from "#schedules/store.ts";
 import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import { pinStage } from "#stages/state.ts";
@@ -105,6 +107,58 @@ test("who asked before Slack told their address becomes the colleague of the CRM
   expect(await read((rows) => personSettings(rows, after.personId))).toEqual({ zone: null, digest: "daily" });
   expect(await read((rows) => recentQuestions(rows, after.personId, 5))).toMatchObject([{ question: "how is Acme?" }]);
   expect(await slack("U1", "ana@vendor.example")).toEqual(after);
+});
+
+test("their schedules, digest, snoozes and votes go along, and nothing of theirs is left behind", async () => {
+  const before = await slack("U1", null, "Ana");
+  const { personId } = before;
+  const now = "2026-11-22T08:00:00Z";
+  const timetable = { filter: {}, cadence: { days: [1], at: "09:00" }, zone: "UTC", slackTeam: "T1" };
+  const set = await database.write(actor, async (rows) => {
+    await keepDigest(rows, { ownerId: personId, digest: "daily", zone: "UTC", slackTeam: "T1" }, now);
+    await keepQuietHours(rows, personId, { from: "22:00", to: "07:00" });
+    return addSchedule(rows, { ...timetable, ownerId: personId, report: "alerts", channel: "C1" }, now);
+  });
+  await write([
+    { kind: "person", record: { id: "p1", name: "Ana Sousa", email: "ana@vendor.example" } },
+    { kind: "account", record: { id: "a1", name: "Acme", owner: "p1" } },
+  ]);
+  const ana = await idOf("Ana Sousa");
+  await database.write(actor, async (rows) => {
+    await keepDigest(rows, { ownerId: ana, digest: "weekly", zone: "UTC", slackTeam: "T1" }, now); // from an earlier time
+    await rows.run(
+      sql`insert into alert (workspace_id, account_id, condition, opened_on, after, evidence)
+          select current_workspace(), account_id, 'detractor', '2026-11-20', 'NPS 3', '{}' from account`,
+    );
+    for (const [said, who] of [
+      ["snooze", personId],
+      ["snooze", ana],
+      ["not_useful", personId],
+    ] as const)
+      await rows.run(
+        sql`insert into alert_said (workspace_id, alert_id, schedule_id, person_id, said) select current_workspace(), alert_id, ${set.id}, ${who}, ${said} from alert`,
+      );
+  });
+  expect((await slack("U1", "ana@vendor.example", "Ana")).personId).toBe(ana);
+  const theirs = await read((rows) => schedules(rows));
+  expect(theirs.map(({ ownerId, report, cadence }) => [ownerId, report, cadence])).toEqual(
+    expect.arrayContaining([
+      [ana, "alerts", timetable.cadence],
+      [ana, "digest", { days: [1, 2, 3, 4, 5], at: "08:30" }],
+    ]),
+  );
+  expect(theirs).toHaveLength(2);
+  expect(await read((rows) => quietHoursOf(rows, ana))).toEqual({ from: "22:00", to: "07:00" });
+  const said = await read((rows) =>
+    rows.many(
+      z.object({ who: z.number(), said: z.string() }),
+      sql`select person_id as who, said from alert_said order by said`,
+    ),
+  );
+  expect(said).toEqual([
+    { who: ana, said: "not_useful" },
+    { who: ana, said: "snooze" },
+  ]);
 });
 
 test("an address that Slack tells later lets the CRM's next import find the person", async () => {

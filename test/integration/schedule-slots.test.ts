@@ -15,7 +15,7 @@ test("through the weeks in which six zones put their clocks forward, three looke
     for (let now = Date.parse(from); now < Date.parse(to); ) {
       now = Math.min(now + 5 * HOUR, Date.parse(to));
       const at = [now, now - 60_000, now].map((each) => new Date(each).toISOString());
-      await Promise.all(at.map((each) => lookForSlots(database, createLog("silent"), each)));
+      await Promise.all(at.map((each) => lookForSlots(database, createLog("silent"), { now: each })));
     }
     const outcome = await compare(database, actor, made, { from, to });
     expect(outcome).toMatchObject({ missing: [], unwanted: [], notOnce: [], skipped: 0 });

@@ -41,6 +41,38 @@ test.each<[string, Partial<ReadSchedule>]>([
       place: { channel: "C0LEADS", name: "" },
     },
   ],
+  [
+    "warn me 45 days before a renewal without contact",
+    {
+      report: "alerts",
+      cadence: { days: [1, 2, 3, 4, 5], at: "09:00" },
+      place: "person",
+      conditions: ["renewal_untouched"],
+      limits: { renewalDays: 45 },
+      named: null,
+    },
+  ],
+  [
+    "every Monday at 8 alerts on renewals in 60 days without contact for 20 days, health below 55 and cancellations for DACH",
+    {
+      cadence: { days: [1], at: "08:00" },
+      conditions: ["health_band", "renewal_untouched", "cancellation"],
+      limits: { renewalDays: 60, contactDays: 20, goodFrom: 55 },
+      named: "DACH",
+    },
+  ],
+  [
+    "alerts at 7:30 on 6 tickets in 3 days, detractors below 5, champions silent for 30 days in <#C0LEADS>",
+    {
+      cadence: { days: [1, 2, 3, 4, 5], at: "07:30" },
+      conditions: ["ticket_storm", "champion_silent", "detractor"],
+      limits: { stormTickets: 6, stormDays: 3, detractorScore: 4, silentDays: 30 },
+      place: { channel: "C0LEADS", name: "" },
+      named: null,
+    },
+  ],
+  ["warn us every day at 9 when health drops below 35", { conditions: ["health_band"], limits: { watchFrom: 35 } }],
+  ["alerts every Friday at 9 on detractors", { conditions: ["detractor"], limits: {} }],
   ["12 am every sunday digest to me", { cadence: { days: [7], at: "00:00" }, place: "person" }],
 ])("“%s” is understood", (words, wanted) => expect(readSchedule(words)).toMatchObject(wanted));
 
@@ -71,6 +103,10 @@ test.each([
   ["what renews every Monday at 9:00?", false],
   ["churn last week", false],
   ["every account of mine with tickets", false],
+  ["warn me 45 days before a renewal without contact", true],
+  ["warn me if a champion has gone silent", true],
+  ["can you warn me about Acme?", false],
+  ["warn me about the weather", false],
 ])("“%s”: to be scheduled is %s", (words, is) => expect(readsAsSchedule(words)).toBe(is));
 
 const known = {

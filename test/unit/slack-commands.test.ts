@@ -18,7 +18,7 @@ const sentence = (typed: string): string => {
 test("every tool has a subcommand of its own, and no two have one name", () => {
   const names = subcommands.flatMap((each) => each.names);
   expect(new Set(names).size).toBe(names.length);
-  expect(helpEntries(subcommands)).toHaveLength(tools.length + 3);
+  expect(helpEntries(subcommands)).toHaveLength(tools.length + 4);
 });
 
 test.each([

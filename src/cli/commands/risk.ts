@@ -10,6 +10,7 @@ Examples:
 
 The risk is that MRR becomes 0 within 90 days. Until weights are fitted, an expert's are used, and there are bands and reasons
 but no percentages. Fitting needs 15 accounts that churned; its weights are taken only if they tell the newest quarter better.
+\`perennial start\` does it by itself every week, but for the sample company.
 `;
 
 const USUAL_MONTHS = 24;
@@ -70,10 +71,17 @@ async function fitWeights(
 }
 
 async function showAccount(terminal: Terminal, account: string, options: PlaceOptions): Promise<Told> {
-  const { churnRiskTool } = await import("#tools/churn-risk.ts");
+  const [{ churnRiskTool }, { riskAttempts }, { sayLastAttempt }, { actorIn }] = await Promise.all([
+    import("#tools/churn-risk.ts"),
+    import("#accounts/risk-models.ts"),
+    import("#reports/risk/weekly.ts"),
+    import("#workspaces/workspace.ts"),
+  ]);
   const { house, workspace } = await terminal.place(options);
   const found = await churnRiskTool.run(churnRiskTool.input.parse({ account }), house.context(workspace));
-  return { json: found, words: churnRiskTool.say(found) };
+  const [last] = await house.database.read(actorIn(workspace), (rows) => riskAttempts(rows, 1));
+  const attempt = last ? sayLastAttempt(last) : "Weights were not fitted so far; `perennial start` does so every week.";
+  return { json: found, words: `${churnRiskTool.say(found)}\n\n${attempt}` };
 }
 
 async function reportQuality(terminal: Terminal, options: PlaceOptions): Promise<Told> {

@@ -1,10 +1,17 @@
 import { BadInput } from "#errors.ts";
-import { cadenceWords } from "#schedules/cadence.ts";
 import { runsOf } from "#schedules/runs.ts";
-import { filterWords, REPORT_NAMES, type Schedule } from "#schedules/schedule.ts";
-import { deleteSchedule, pauseSchedule, resumeSchedule, scheduleNumbered, schedules } from "#schedules/store.ts";
+import type { Schedule } from "#schedules/schedule.ts";
+import {
+  deleteSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  scheduleNumbered,
+  schedules,
+  wantSchedule,
+} from "#schedules/store.ts";
 import { actorIn } from "#workspaces/workspace.ts";
 import { type PlaceOptions, pickWorkspace, type Terminal, type Told } from "../terminal.ts";
+import { wordsOf } from "./words.ts";
 
 /** `schedule list`. */
 export async function listSchedules(terminal: Terminal, options: PlaceOptions): Promise<Told> {
@@ -15,7 +22,7 @@ export async function listSchedules(terminal: Terminal, options: PlaceOptions): 
     json: { workspace: workspace.handle, schedules: all },
     words:
       all.length === 0
-        ? "Nothing is scheduled. In Slack: `/perennial schedule every Monday at 9, churn for my team`."
+        ? "Nothing is scheduled. In Slack: `/perennial schedule every Monday at 9, churn for my team`; here: `perennial schedule add`."
         : ["| # | Report | Owner | Next |", "|--:|---|---|---|", ...lines].join("\n"),
   };
 }
@@ -37,6 +44,20 @@ export async function changeSchedule(
   return { json: { [change]: id, schedule }, words: `${done}: ${wordsOf(schedule)}.` };
 }
 
+/** `schedule run`: asks for it; whoever stands in Slack sends it. Throws BadInput for a number that is not there. */
+export async function runSchedule(terminal: Terminal, id: number, options: PlaceOptions): Promise<Told> {
+  const { database, actor } = await opened(terminal, options);
+  const schedule = await database.write(actor, async (rows) => {
+    const known = await numbered(rows, id);
+    await wantSchedule(rows, id, new Date().toISOString());
+    return known;
+  });
+  return {
+    json: { run: id },
+    words: `Asked for: ${wordsOf(schedule)}. The Perennial that runs (\`perennial start\`) sends it within a minute; where none runs, the next one does as it starts.`,
+  };
+}
+
 /** `schedule runs`. */
 export async function showRuns(terminal: Terminal, id: number, options: PlaceOptions): Promise<Told> {
   const { database, actor } = await opened(terminal, options);
@@ -50,20 +71,19 @@ export async function showRuns(terminal: Terminal, id: number, options: PlaceOpt
 
 const SHOWN_RUNS = 20;
 
-async function opened(terminal: Terminal, options: PlaceOptions) {
+/** The house, the workspace and who the terminal is in it. */
+export async function opened(terminal: Terminal, options: PlaceOptions) {
   const house = await terminal.house(options);
   const workspace = await pickWorkspace(house, options);
   return { database: house.database, workspace, actor: actorIn(workspace) };
 }
 
-async function numbered(rows: Parameters<typeof scheduleNumbered>[0], id: number): Promise<Schedule> {
+/** The schedule of that number. Throws BadInput where there is none. */
+export async function numbered(rows: Parameters<typeof scheduleNumbered>[0], id: number): Promise<Schedule> {
   const schedule = Number.isSafeInteger(id) ? await scheduleNumbered(rows, id) : null;
   if (!schedule) throw new BadInput(`There is no schedule ${id}. \`perennial schedule list\` shows those there are.`);
   return schedule;
 }
-
-const wordsOf = ({ report, filter, cadence, zone, channel }: Schedule): string =>
-  `${REPORT_NAMES[report]} for ${filterWords(filter)}, ${cadenceWords(cadence)} (${zone}), ${channel === null ? "direct message" : `channel ${channel}`}`;
 
 const stateOf = ({ pausedAt, pausedBecause, nextAt }: Schedule): string =>
   pausedAt === null ? nextAt : `paused${pausedBecause ? `: ${pausedBecause}` : ""}`;

@@ -1,11 +1,12 @@
 import type { Answer, Finding } from "#agent/answer.ts";
 import { nextFocus } from "#agent/next-focus.ts";
 import { runTool } from "#agent/run-tool.ts";
+import { Shelf } from "#agent/shelf.ts";
 import { postingState } from "#inbox/inbox.ts";
 import type { ToolCall } from "#threads/focus.ts";
 import { keyThread } from "#threads/talk.ts";
 import { openThread, rememberTurn } from "#threads/thread.ts";
-import { toolNamed, tools } from "#tools/index.ts";
+import { tools } from "#tools/index.ts";
 import type { Asker, Job } from "../job.ts";
 import type { Message } from "../message.ts";
 import type { Place } from "../post/poster.ts";
@@ -77,15 +78,18 @@ const answerOf = (findings: Finding[], focus: Answer["focus"]): Answer => ({
   offline: false,
   offlineBecause: null,
   findings,
-  sources: findings.flatMap((each) => (isTold(each) ? (toolNamed(each.tool)?.sources?.(each.output) ?? []) : [])),
+  sources: sourcesOf(findings),
   dropped: [],
   keptOut: [...new Set(findings.flatMap(({ keptOut }) => keptOut ?? []))],
   usage: { modelCalls: 0, tokens: 0, ms: 0 },
   focus,
 });
 
-const isTold = ({ isError, output }: Finding): boolean =>
-  !isError && typeof output === "object" && output !== null && !("kind" in output);
+function sourcesOf(findings: readonly Finding[]): Answer["sources"] {
+  const shelf = new Shelf(tools);
+  for (const finding of findings) shelf.put(finding);
+  return shelf.passages.map((each) => ({ ...each, cited: false }));
+}
 
 /** Says messages in order; the part that carries the name is said last, so that "it is said" means all of it is. */
 async function say(job: Job, asker: Asker, messages: readonly Message[], showing: Showing) {

@@ -1,6 +1,7 @@
 import type { ModalView } from "@slack/types";
 import { NOT_BEFORE_STRANGERS } from "#agent/run-tool.ts";
 import { AskAgain } from "#errors.ts";
+import { keepFeedback } from "#playbooks/feedback.ts";
 import type { Playbook } from "#playbooks/playbook.ts";
 import { loadPlaybooks } from "#playbooks/store.ts";
 import type { nextStepsTool } from "#tools/next-steps.ts";
@@ -21,6 +22,25 @@ export async function openPlaybook(press: Press): Promise<void> {
   await showWindow(press, typeof chosen === "string" ? await sectionWindow(job, asker, chosen) : chosen);
 }
 
+/** Whether the passage in the window helped the person: kept for the report, and said in the window. */
+export async function judgePassage(press: Press): Promise<void> {
+  const { job, value } = press;
+  const asker = await presser(press);
+  if (asker.actor.audience === "external") throw new AskAgain(NOT_BEFORE_STRANGERS);
+  if (value?.passage === undefined || value.feedback === undefined)
+    throw new AskAgain("That button names no passage. Open the playbook again.");
+  const { passage, feedback } = value;
+  const { playbookId, anchor } = readPassageKey(passage);
+  const { database } = job.house;
+  const [playbook] = await database.read(asker.actor, (rows) => loadPlaybooks(rows, [playbookId]));
+  const section = playbook?.passages.find((each) => each.anchor === anchor)?.section;
+  if (section !== undefined) {
+    const given = { playbookId, section, helped: feedback === "good", personId: asker.actor.personId };
+    await database.write(asker.actor, (rows) => keepFeedback(rows, given));
+  }
+  await showWindow(press, await sectionWindow(job, asker, passage, feedback));
+}
+
 /** The passage of the account's first next step; a window that says why there is none. */
 async function passageFor(job: Job, asker: Asker, account: number | undefined): Promise<string | ModalView> {
   if (account === undefined) throw new AskAgain("That button names no playbook. Ask “how do we …?” for one.");
@@ -36,13 +56,20 @@ async function passageFor(job: Job, asker: Asker, account: number | undefined): 
 const isSteps = (output: unknown): output is StepsFinding =>
   typeof output === "object" && output !== null && "steps" in output;
 
-async function sectionWindow({ house, workspace }: Job, { actor }: Asker, key: string): Promise<ModalView> {
+async function sectionWindow(
+  { house, workspace }: Job,
+  { actor }: Asker,
+  key: string,
+  judged?: "good" | "bad",
+): Promise<ModalView> {
   const { playbookId, anchor } = readPassageKey(key);
   const [playbook] = await house.database.read(actor, (rows) => loadPlaybooks(rows, [playbookId]));
   const parts = playbook?.passages.filter((each) => each.anchor === anchor) ?? [];
   if (!playbook || parts.length === 0)
     return sayingModal("Playbook", "That section is no longer in the playbooks. Ask again for what they say now.");
   return playbookModal({
+    key,
+    ...(judged ? { judged } : {}),
     title: playbook.title,
     section: parts[0]?.section ?? "",
     text: parts.map(({ text }) => text).join("\n\n"),

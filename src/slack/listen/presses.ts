@@ -8,7 +8,7 @@ import { sendCsv } from "./csv.ts";
 import { registerReason, vote } from "./feedback.ts";
 import { jobOf } from "./job-of.ts";
 import { openLookUp } from "./look-up-window.ts";
-import { openPlaybook } from "./playbook-window.ts";
+import { judgePassage, openPlaybook } from "./playbook-window.ts";
 import { isRepeated, type Press, pressOf } from "./press.ts";
 import { showPrivately } from "./privately.ts";
 import { sendPictures, sendReportCsv } from "./report-files.ts";
@@ -34,6 +34,7 @@ const PRESSES: Record<string, Answering> = {
   [ACTIONS.reportCsv]: { answer: sendReportCsv, once: true },
   [ACTIONS.reportPicture]: { answer: sendPictures, once: true },
   [ACTIONS.feedback]: { answer: vote },
+  [ACTIONS.passageFeedback]: { answer: judgePassage },
   [ACTIONS.askAgain]: { answer: askAgain, once: true },
   [ACTIONS.homeAsk]: { answer: askFromHome, once: true },
   [ACTIONS.homeLookUp]: { answer: openLookUp },
@@ -41,6 +42,7 @@ const PRESSES: Record<string, Answering> = {
   [ACTIONS.accountPick]: { answer: pickAccount },
   [ACTIONS.scheduleNew]: { answer: openSchedulePress },
   [ACTIONS.scheduleEdit]: { answer: openSchedulePress },
+  [ACTIONS.alertsNew]: { answer: openSchedulePress },
   [ACTIONS.schedulePause]: { answer: schedulePress },
   [ACTIONS.scheduleResume]: { answer: schedulePress },
   [ACTIONS.scheduleDelete]: { answer: schedulePress },

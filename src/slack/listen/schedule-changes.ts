@@ -1,5 +1,7 @@
 import { AskAgain } from "#errors.ts";
 import { keepOwn } from "#inbox/own.ts";
+import { limitsFrom } from "#schedules/limits.ts";
+import { workspaceLimits } from "#schedules/limits-kept.ts";
 import { takeNow } from "#schedules/runs.ts";
 import type { Schedule } from "#schedules/schedule.ts";
 import { deleteSchedule, pauseSchedule, resumeSchedule, scheduleNumbered, schedules } from "#schedules/store.ts";
@@ -65,13 +67,16 @@ export async function changeScheduleBy(
   return plain(`It is on its way${schedule.channel === null ? "" : ` to <#${schedule.channel}>`}.`);
 }
 
-/** Opens the window for a schedule, or for a new one. Throws SlackFault when the person has waited for too long. */
+/** Opens the window for a schedule, for a new one, or for new alerts. Throws SlackFault when the person has waited for too long. */
 export async function openScheduleWindow(
   job: Job,
   asker: Asker,
-  given: { id: number | null; channel: string | null; triggerId: string },
+  given: { id: number | null; isAlerts: boolean; channel: string | null; triggerId: string },
 ): Promise<void> {
   const schedule = given.id === null ? null : await changeable(job, asker, given.id);
-  const view = scheduleModal({ schedule, zone: asker.zone, channel: given.channel });
+  const alerts = given.isAlerts
+    ? limitsFrom(await job.house.database.read(asker.actor, (rows) => workspaceLimits(rows)))
+    : null;
+  const view = scheduleModal({ schedule, zone: asker.zone, channel: given.channel, alerts });
   if (!(await job.post.open(given.triggerId, view))) throw slackFault("expired_trigger_id");
 }

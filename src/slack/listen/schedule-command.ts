@@ -9,9 +9,10 @@ import type { Message } from "../message.ts";
 import { momentIn } from "../views/days.ts";
 import { lineIn } from "../views/outside-text.ts";
 import { scheduleList } from "../views/schedule-card.ts";
+import { alertsAnswer } from "./alerts-command.ts";
 import { plain } from "./notes.ts";
 import { changeable, changeScheduleBy, openScheduleWindow, visibleSchedules } from "./schedule-changes.ts";
-import { scheduleFromWords } from "./schedule-making.ts";
+import { changeByWords, scheduleFromWords } from "./schedule-making.ts";
 
 export interface ScheduleCommand {
   /** What stands behind /perennial, as Slack writes it. */
@@ -21,7 +22,8 @@ export interface ScheduleCommand {
   triggerId: string;
 }
 
-const COMMAND = /^\s*schedules?\b[\s:]*/i;
+const COMMAND = /^\s*(?:schedules?|alerts?)\b[\s:]*/i;
+const ALERTS = /^\s*alerts?\b/i;
 
 export const isScheduleCommand = (text: string): boolean => COMMAND.test(text);
 
@@ -32,15 +34,20 @@ const CHANGES: Record<string, string> = {
   run: ACTIONS.scheduleRun,
 };
 
-/** /perennial schedule: the list, a change by number, the window, quiet hours, or a new one in words. */
+/** /perennial schedule and /perennial alerts: the list, a change by number, the window, quiet hours, limits, or a new one in words. */
 export async function obeySchedule(job: Job, asker: Asker, command: ScheduleCommand): Promise<void> {
   const words = command.text.replace(COMMAND, "").trim();
   const { where, responseUrl, triggerId } = command;
   const channel = where.kind === "im" ? null : where.channel;
-  if (/^(?:new|add)$/i.test(words)) return openScheduleWindow(job, asker, { id: null, channel, triggerId });
+  const ofAlerts = ALERTS.test(command.text);
+  const made = /^(?:new|add)(?<alerts> alerts?)?$/i.exec(words);
+  const isAlerts = ofAlerts || made?.groups?.alerts !== undefined;
+  if (made) return openScheduleWindow(job, asker, { id: null, isAlerts, channel, triggerId });
   const edit = /^edit\s+#?(?<id>\d{1,9})$/i.exec(words)?.groups?.id;
-  if (edit !== undefined) return openScheduleWindow(job, asker, { id: Number(edit), channel, triggerId });
-  await job.post.respond("answer", responseUrl, await answerTo(job, asker, words, where));
+  if (edit !== undefined)
+    return openScheduleWindow(job, asker, { id: Number(edit), isAlerts: false, channel, triggerId });
+  const answer = ofAlerts ? alertsAnswer(job, asker, words, where) : answerTo(job, asker, words, where);
+  await job.post.respond("answer", responseUrl, await answer);
 }
 
 async function answerTo(job: Job, asker: Asker, words: string, where: Where): Promise<Message> {
@@ -50,6 +57,8 @@ async function answerTo(job: Job, asker: Asker, words: string, where: Where): Pr
     words,
   )?.groups;
   if (change) return changed(job, asker, change.what?.toLowerCase() ?? "", change.id);
+  const edit = /^edit\s+#?(?<id>\d{1,9})\s+(?<to>.+)$/i.exec(words)?.groups;
+  if (edit) return changeByWords(job, asker, await changeable(job, asker, Number(edit.id)), edit.to ?? "");
   const quiet = /^quiet\b\s*(?:hours?\b)?\s*(?<hours>.*)$/i.exec(words)?.groups?.hours;
   if (quiet !== undefined) return setQuiet(job, asker, quiet);
   return scheduleFromWords(job, asker, { words, where });
@@ -95,8 +104,10 @@ const HELP = [
   "*Reports that come by themselves*",
   "• `/perennial schedule every Monday at 9 in #cs-leads, churn for my team` — or renewals, a digest, alerts",
   "• `/perennial schedule new` opens a window for it",
+  "• `/perennial alerts warn me 45 days before a renewal without contact` — alerts, with limits of their own",
+  "• `/perennial alerts new` opens a window with what to tell and from where on; `/perennial alerts` shows what became of them",
   "• `/perennial schedule list` — yours, and those of this channel",
-  "• `/perennial schedule pause 12`, `resume 12`, `edit 12`, `delete 12`, `run 12`, `runs 12`",
+  "• `/perennial schedule pause 12`, `resume 12`, `edit 12`, `delete 12`, `run 12`, `runs 12`; `edit 12 every Friday at 16, churn`",
   "• `/perennial schedule quiet 22:00-07:00` — when not to write to you; `quiet off` ends it",
   "Days of the week, every day, or a day of the month; a time zone by its city, such as Europe/Berlin.",
 ].join("\n");

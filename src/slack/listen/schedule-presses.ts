@@ -18,10 +18,15 @@ export async function schedulePress(press: Press): Promise<void> {
   else await job.post.message("note", { channel: await job.post.directMessage(userId) }, changed);
 }
 
-/** Opens the window: for the schedule that the button names, or for a new one. */
+/** Opens the window: for the schedule that the button names, or for a new one, or for new alerts. */
 export async function openSchedulePress(press: Press): Promise<void> {
-  const { job, value, where, triggerId } = press;
+  const { job, action, value, where, triggerId } = press;
   const asker = await presser(press);
   const channel = where.kind === "im" ? null : where.channel;
-  await openScheduleWindow(job, asker, { id: value?.schedule ?? null, channel, triggerId });
+  await openScheduleWindow(job, asker, {
+    id: value?.schedule ?? null,
+    isAlerts: action === ACTIONS.alertsNew,
+    channel,
+    triggerId,
+  });
 }

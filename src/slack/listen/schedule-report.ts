@@ -3,6 +3,7 @@ import { NOT_BEFORE_STRANGERS } from "#agent/run-tool.ts";
 import { AskAgain } from "#errors.ts";
 import type { ChurnReport } from "#reports/churn-report.ts";
 import { teamOf } from "#schedules/owners.ts";
+import { notePosted } from "#schedules/posted.ts";
 import type { Schedule } from "#schedules/schedule.ts";
 import type { ToolCall } from "#threads/focus.ts";
 import { keyThread } from "#threads/talk.ts";
@@ -53,7 +54,10 @@ export function lateness(slot: string, now: Date): string | null {
 }
 
 /** The owner, in front of whoever reads there. Throws SlackRefusal and AskAgain. */
-async function ownerOf(job: Job, { ownerSlackId, channel }: Schedule): Promise<Asker> {
+export async function ownerOf(
+  job: Job,
+  { ownerSlackId, channel }: Pick<Schedule, "ownerSlackId" | "channel">,
+): Promise<Asker> {
   if (ownerSlackId === null) throw new SlackRefusal("the owner has no Slack user", { quiet: true });
   const where: Where =
     channel === null ? { channel: "", kind: "im", shared: false } : { channel, kind: kindById(channel), shared: false };
@@ -113,7 +117,7 @@ async function aboutWhom(job: Job, { filter }: Schedule, { actor, ownerName }: A
 }
 
 /** A tool of the catalogue, as if its owner had asked; the thread under it can go on asking. */
-async function lookedUp(job: Job, { schedule, asker }: Making, about: About): Promise<Made> {
+async function lookedUp(job: Job, { schedule, asker, slot }: Making, about: About): Promise<Made> {
   const call = callOf(schedule, about);
   const { answer, turn, threadId, look } = await lookUp(job, { asker, calls: [call], shown: shownAs(schedule) });
   const [finding] = answer.findings;
@@ -125,9 +129,27 @@ async function lookedUp(job: Job, { schedule, asker }: Making, about: About): Pr
         ? await churnMessages(job, asker, { finding, look, turn })
         : answerMessages(answer, look, { turn }),
     note: null,
-    posted: ({ channel, ts }) =>
-      keyThread(job.house.database, asker.actor, threadId, threadKey(channel, ts)).then(() => undefined),
+    posted: async (at) => {
+      await keyThread(job.house.database, asker.actor, threadId, threadKey(at.channel, at.ts));
+      if (schedule.report === "churn") await noteReport(job, { schedule, slot }, finding.output as ChurnReport, at); // what that tool returns
+    },
   };
+}
+
+/** So that this place can be told when the report reads otherwise one day. A window that is not over has no versions. */
+async function noteReport(
+  job: Job,
+  { schedule, slot }: { schedule: Schedule; slot: Slot },
+  { asked, title, filterWords, version, isPartial }: ChurnReport,
+  at: { channel: string; ts: string },
+): Promise<void> {
+  if (isPartial) return;
+  const inside = { workspaceId: job.workspace.id, personId: null, audience: "private" as const };
+  const { window, filter } = asked;
+  const { id: scheduleId } = schedule;
+  await job.house.database.write(inside, (rows) =>
+    notePosted(rows, { ...at, scheduleId, slot: slot.slot, window, filter, title, filterWords, version }),
+  );
 }
 
 /** The report with what the model says about it, where one is configured. */

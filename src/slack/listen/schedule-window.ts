@@ -2,12 +2,15 @@ import type { App } from "@slack/bolt";
 import { z } from "zod";
 import { AskAgain } from "#errors.ts";
 import { cadence, knownZone } from "#schedules/cadence.ts";
+import { CONDITIONS, type Condition } from "#schedules/conditions.ts";
+import { LIMIT_NAMES, limitFault, limitsFrom, type SomeLimits } from "#schedules/limits.ts";
 import type { ReadSchedule } from "#schedules/read-words.ts";
 import { REPORTS } from "#schedules/schedule.ts";
 import { scheduleNumbered } from "#schedules/store.ts";
 import { CALLBACKS } from "../actions.ts";
 import type { Job } from "../job.ts";
 import { MODAL_FIELDS } from "../views/index.ts";
+import { CONDITIONS_FIELD, limitField } from "../views/schedule-alert-fields.ts";
 import { SCHEDULE_FIELDS } from "../views/schedule-modal.ts";
 import { jobOf } from "./job-of.ts";
 import { changeable } from "./schedule-changes.ts";
@@ -16,6 +19,7 @@ import { cardFor, keepSchedule } from "./schedule-making.ts";
 const field = z.looseObject({
   value: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
   selected_time: z.string().nullish(),
   selected_conversation: z.string().nullish(),
 });
@@ -40,12 +44,7 @@ async function take(job: Job, body: unknown): Promise<void> {
   const asker = await job.asker(user.id, { channel: "", kind: "im", shared: false });
   const { schedule: id } = keptAlong.parse(JSON.parse(view.private_metadata || "{}"));
   const before = id === undefined ? null : await changeable(job, asker, id);
-  const kept = await keepSchedule(
-    job,
-    asker,
-    { ...readWindow(view.state.values), conditions: before?.filter.conditions ?? [] },
-    id ?? null,
-  );
+  const kept = await keepSchedule(job, asker, readWindow(view.state.values), before);
   const saved = id === undefined ? "Scheduled:" : "Changed:";
   const whole = await job.house.database.read(asker.actor, (rows) => scheduleNumbered(rows, kept.id));
   const card = await cardFor(job, whole ?? kept, saved);
@@ -75,7 +74,9 @@ class WrongField extends AskAgain {
 
 function readWindow(values: Values): ReadSchedule {
   const at = ({ block, action }: { block: string; action: string }) => values[block]?.[action];
-  const report = REPORTS.find((each) => each === at(SCHEDULE_FIELDS.report)?.selected_option?.value);
+  const isAlerts = values[CONDITIONS_FIELD.block] !== undefined;
+  const chosen = at(SCHEDULE_FIELDS.report)?.selected_option?.value;
+  const report = isAlerts ? "alerts" : REPORTS.find((each) => each === chosen);
   if (!report) throw new WrongField(SCHEDULE_FIELDS.report.block, "Choose a report.");
   const about = at(SCHEDULE_FIELDS.about)?.selected_option?.value;
   const place = at(SCHEDULE_FIELDS.place)?.selected_conversation;
@@ -88,8 +89,31 @@ function readWindow(values: Values): ReadSchedule {
     place: place ? { channel: place, name: "" } : "person",
     mine: about === "team" || about === "accounts" ? about : null,
     named: name ? name : null,
-    conditions: [],
+    conditions: isAlerts ? conditionsIn(values) : [],
+    limits: isAlerts ? limitsIn(values) : {},
   };
+}
+
+/** None is all of them: what is added to the list one day is told, too. */
+function conditionsIn(values: Values): Condition[] {
+  const { block, action } = CONDITIONS_FIELD;
+  const chosen = (values[block]?.[action]?.selected_options ?? []).map(({ value }) => value);
+  const known = CONDITIONS.filter((each) => chosen.includes(each));
+  if (known.length === 0) throw new WrongField(block, "Choose at least one.");
+  return known.length === CONDITIONS.length ? [] : known;
+}
+
+/** A number that was taken out is the workspace's again. */
+function limitsIn(values: Values): SomeLimits {
+  const said = LIMIT_NAMES.flatMap((name) => {
+    const { block, action } = limitField(name);
+    const value = values[block]?.[action]?.value?.trim() ?? "";
+    return value === "" ? [] : [[name, Number(value)] as const];
+  });
+  const limits = Object.fromEntries(said);
+  const fault = limitFault(limitsFrom(limits));
+  if (fault) throw new WrongField(limitField(fault.name).block, fault.sentence);
+  return limits;
 }
 
 function cadenceIn(days: string | undefined, time: string | null | undefined) {

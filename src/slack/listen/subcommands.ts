@@ -37,7 +37,7 @@ function mainOf(fields: readonly Field[]): Field | null {
   return plain.find(({ required }) => required) ?? (plain.length === 1 ? (plain[0] ?? null) : null);
 }
 
-/** The list of subcommands for the help, "ask" and "settings" included. */
+/** The list of subcommands for the help, "ask", "schedule", "alerts" and "settings" included. */
 export const helpEntries = (subcommands: readonly Subcommand[]): HelpEntry[] => [
   ...subcommands.map((each) => ({
     name: each.name,
@@ -51,6 +51,12 @@ export const helpEntries = (subcommands: readonly Subcommand[]): HelpEntry[] => 
     title: "Reports that come by themselves",
     description: "Sets one up in your words, lists, pauses and changes them.",
     usage: "every Monday at 9, churn for my team",
+  },
+  {
+    name: "alerts",
+    title: "Alerts",
+    description: "Sets up alerts in your words, shows what became of them, and from where on something is worth one.",
+    usage: "warn me 45 days before a renewal without contact",
   },
   {
     name: "settings",

@@ -2,6 +2,7 @@ import type { RowLabel } from "#accounts/row-labels.ts";
 import { formatMoney } from "#money.ts";
 import type { Alert } from "#schedules/alerts.ts";
 import { CONDITION_NAMES } from "#schedules/conditions.ts";
+import { limitWords } from "#schedules/limits.ts";
 import { capital, counted } from "#tools/words.ts";
 import { ACTIONS } from "../actions.ts";
 import type { Block, Look, Message } from "../message.ts";
@@ -48,16 +49,17 @@ export function alertsMessage(parts: AlertParts, look: Look): Message {
   });
 }
 
-/** "*Acme GmbH* · Detractor · MRR $120.00 · Owen\nNPS 9 on 3 Mar → NPS 4 on 20 Nov (NPS answer of 20 Nov, survey V-12)" */
+/** "*Acme GmbH* · Detractor · MRR $120.00 · Owen\nNPS 9 on 3 Mar → NPS 4 on 20 Nov (NPS answer of 20 Nov, survey V-12) · limit: NPS 6 or less" */
 function alertWords(alert: Alert, { labels }: AlertParts, { audience }: Look): string {
-  const { name, condition, before, after, evidence, owner, mrrMinor, currency } = alert;
+  const { name, condition, limits, before, after, evidence, owner, mrrMinor, currency } = alert;
   const known = evidence.map((row) => labels.get(row)).filter((each) => each !== undefined);
   const shown = known.filter(({ row }) => audience === "private" || !NAMES.test(row)).slice(0, SHOWN_ROWS);
   const rows = shown.map(({ label, source }) => lineIn(daysIn(source ? `${label}, ${source}` : label), 160)).join("; ");
   const more = shown.length > 0 && evidence.length > SHOWN_ROWS ? ` and ${evidence.length - SHOWN_ROWS} more` : "";
   const change = [before, after].filter((each) => each !== null).map((each) => lineIn(daysIn(each)));
+  const limit = limitWords(condition, limits);
   const whose = owner ? `  ·  ${nameIn(owner)}` : "";
-  return `*${nameIn(name)}*  ·  ${CONDITION_NAMES[condition]}  ·  MRR ${formatMoney(mrrMinor, currency)}${whose}\n${capital(change.join(" → "))}${rows ? ` (${rows}${more})` : ""}`;
+  return `*${nameIn(name)}*  ·  ${CONDITION_NAMES[condition]}  ·  MRR ${formatMoney(mrrMinor, currency)}${whose}\n${capital(change.join(" → "))}${rows ? ` (${rows}${more})` : ""}${limit ? `  ·  limit: ${limit}` : ""}`;
 }
 
 /** Rows whose words name a person of the customer's, which a channel is not told. */

@@ -1,21 +1,26 @@
 import type { Schedule } from "#schedules/schedule.ts";
+import { CATCH_UP_HOURS } from "#schedules/slots.ts";
+import { counted } from "#tools/words.ts";
 import { ACTIONS } from "../actions.ts";
 import type { Block, Message } from "../message.ts";
 import { momentIn } from "./days.ts";
 import { button, buttonRow, context, section } from "./elements.ts";
 import { fitMessage } from "./limits.ts";
 import { lineIn, plainLine } from "./outside-text.ts";
-import { scheduleWords } from "./schedule-words.ts";
+import { limitsLine, scheduleWords } from "./schedule-words.ts";
 
 /** A schedule with its next slots and the buttons that change it. `note`: what has just become of it, in mrkdwn. */
-export function scheduleCard(schedule: Schedule, more: { note: string; next?: readonly string[] }): Message {
-  const { note, next = [] } = more;
+export function scheduleCard(
+  schedule: Schedule,
+  { note, next = [] }: { note: string; next?: readonly string[] },
+): Message {
   const words = `${note} ${scheduleWords(schedule)}.`;
   const coming = schedule.pausedAt !== null ? [] : next.map((slot) => momentIn(slot, schedule.zone));
   const comes = coming.length > 0 ? `Next: ${coming.join("  ·  ")}` : null;
+  const more = [limitsLine(schedule), comes].filter((each) => each !== null);
   return fitMessage({
-    text: [words, comes].filter((each) => each !== null).join("\n"),
-    blocks: [section(words), ...(comes ? [context(comes)] : []), ...scheduleButtons(schedule)],
+    text: [words, ...more].join("\n"),
+    blocks: [section(words), ...(more.length > 0 ? [context(...more)] : []), ...scheduleButtons(schedule)],
   });
 }
 
@@ -26,9 +31,13 @@ export function scheduleList(schedules: readonly Schedule[]): Message {
   if (schedules.length === 0)
     return fitMessage({
       text: NONE,
-      blocks: [section(NONE), ...buttonRow([newButton])],
+      blocks: [section(NONE), ...buttonRow([newButton, newAlertsButton])],
     });
-  const lines = schedules.map((each) => `#${each.id}  ${scheduleWords(each)}\n${stateWords(each)}`);
+  const lines = schedules.map((each) =>
+    [`#${each.id}  ${scheduleWords(each)}`, limitsLine(each), stateWords(each)]
+      .filter((line) => line !== null)
+      .join("\n"),
+  );
   const shown = schedules.slice(0, SHOWN);
   const left = schedules.length - shown.length;
   return fitMessage({
@@ -42,7 +51,7 @@ export function scheduleList(schedules: readonly Schedule[]): Message {
             ),
           ]
         : []),
-      ...buttonRow([newButton]),
+      ...buttonRow([newButton, newAlertsButton]),
     ],
   });
 }
@@ -55,6 +64,13 @@ const newButton = button({
   action: ACTIONS.scheduleNew,
   value: {},
   label: "Set up a report that comes by itself",
+});
+
+const newAlertsButton = button({
+  text: "New alerts",
+  action: ACTIONS.alertsNew,
+  value: {},
+  label: "Set up alerts, with what to tell and from where on",
 });
 
 /** "Next 23 Nov 2026 at 09:00", "Paused: …". */
@@ -85,5 +101,16 @@ export function failureMessage(schedule: Schedule, because: string): Message {
   return fitMessage({
     text: `${words}\n${state}`,
     blocks: [section(words), context(state), ...scheduleButtons(schedule)],
+  });
+}
+
+/** What its owner is told when it was due while nobody ran, and is of no use any more. */
+export function missedMessage(schedule: Schedule, { newest, count }: { newest: string; count: number }): Message {
+  const words = `This was not sent, because I was not running when it was due: ${scheduleWords(schedule)}.`;
+  const due = `It was due ${momentIn(newest, schedule.zone)}${count > 1 ? `, and ${counted(count - 1, "time")} before that` : ""}: more than ${CATCH_UP_HOURS} hours ago, so I left it out.`;
+  const state = schedule.pausedAt === null ? `Next ${momentIn(schedule.nextAt, schedule.zone)}.` : "It is paused.";
+  return fitMessage({
+    text: `${words}\n${due}\n${state}`,
+    blocks: [section(`${words}\n${due}`), context(state), ...scheduleButtons(schedule)],
   });
 }

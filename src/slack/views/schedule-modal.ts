@@ -1,12 +1,15 @@
 import type { InputBlock, ModalView } from "@slack/types";
 import { type Cadence, cadenceWords, WEEKDAYS } from "#schedules/cadence.ts";
-import { REPORT_NAMES, REPORTS, type Schedule } from "#schedules/schedule.ts";
+import { CONDITIONS } from "#schedules/conditions.ts";
+import type { Limits } from "#schedules/limits.ts";
+import { limitsOfAlerts, REPORT_NAMES, REPORTS, type Schedule } from "#schedules/schedule.ts";
 import { capital } from "#tools/words.ts";
 import { CALLBACKS } from "../actions.ts";
 import { option, plain } from "./elements.ts";
 import { LIMITS } from "./limits.ts";
 import { modal } from "./modals.ts";
 import { plainLine } from "./outside-text.ts";
+import { alertFields } from "./schedule-alert-fields.ts";
 import { zoneField } from "./settings-modal.ts";
 
 /** Where the window's answers stand: `state.values[block][action]`. */
@@ -43,27 +46,25 @@ export interface ScheduleModalParts {
   zone: string;
   /** Where it was opened: proposed for a new one. */
   channel: string | null;
+  /** For new alerts, the workspace's limits; null: another report. */
+  alerts: Limits | null;
 }
 
-/** The window in which a schedule is set up or changed. */
-export function scheduleModal({ schedule, zone, channel }: ScheduleModalParts): ModalView {
+/** The window in which a schedule is set up or changed; alerts have one of their own, with what to tell and from where on. */
+export function scheduleModal({ schedule, zone, channel, alerts }: ScheduleModalParts): ModalView {
   const place = schedule ? schedule.channel : channel;
   const { team, owner, segment, country, plan, mine } = schedule?.filter ?? {};
   const name = team ?? owner ?? segment ?? country ?? plan;
+  const limits = schedule?.report === "alerts" ? limitsOfAlerts(schedule) : alerts;
   return modal({
-    title: schedule ? "Edit the schedule" : "New schedule",
+    title: titleOf(schedule !== null, limits !== null),
     callback: CALLBACKS.schedule,
     submit: "Save",
     close: "Cancel",
     keep: JSON.stringify(schedule ? { schedule: schedule.id } : {}),
     blocks: [
-      choice(
-        "report",
-        "What to report",
-        REPORTS.map((id) => ({ id, name: REPORT_NAMES[id] })),
-        schedule?.report ?? "churn",
-      ),
-      daysField(schedule?.cadence ?? null),
+      ...(limits ? alertFields(schedule?.filter.conditions ?? CONDITIONS, limits) : [reportField(schedule)]),
+      daysField(schedule?.cadence ?? (limits ? { days: [...WEEKDAYS], at: "" } : null)),
       timeField(schedule?.cadence.at ?? "09:00"),
       zoneField(schedule?.zone ?? zone),
       placeField(place),
@@ -72,6 +73,17 @@ export function scheduleModal({ schedule, zone, channel }: ScheduleModalParts): 
     ],
   });
 }
+
+const titleOf = (isEdit: boolean, isAlerts: boolean): string =>
+  isAlerts ? (isEdit ? "Edit the alerts" : "New alerts") : isEdit ? "Edit the schedule" : "New schedule";
+
+const reportField = (schedule: Schedule | null): InputBlock =>
+  choice(
+    "report",
+    "What to report",
+    REPORTS.filter((id) => id !== "alerts").map((id) => ({ id, name: REPORT_NAMES[id] })),
+    schedule?.report ?? "churn",
+  );
 
 function choice(
   field: "report" | "about",
