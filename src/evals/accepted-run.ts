@@ -63,14 +63,15 @@ export function changesSince(before: AcceptedRun, { questions, unanswerable }: R
     ),
   );
   const answers = known.map(({ id, answered }): Pair => [Number(answered), Number(before.questions[id]!.answered)]);
-  const refusals = unanswerable
-    .filter(({ id }) => before.unanswerable[id] !== undefined)
-    .map(({ id, answered }): Pair => [Number(answered), Number(before.unanswerable[id])]);
-  return [
-    ...ranking,
-    change("answered", answers, 1),
-    ...(refusals.length > 0 ? [change("false answers", refusals, -1)] : []),
-  ];
+  const refused = unanswerable.filter(({ id }) => before.unanswerable[id] !== undefined);
+  const refusals = [...Map.groupBy(refused, ({ half }) => half)].map(([half, asked]) =>
+    change(
+      half ? `false answers, ${half}` : "false answers",
+      asked.map(({ id, answered }) => [Number(answered), Number(before.unanswerable[id])]),
+      -1,
+    ),
+  );
+  return [...ranking, change("answered", answers, 1), ...refusals];
 }
 
 type Pair = [now: number, before: number];

@@ -21,7 +21,7 @@ export interface Measured {
 
 export interface Run {
   questions: Measured[];
-  unanswerable: { id: string; confidence: number; answered: boolean }[];
+  unanswerable: { id: string; half: Half | null; confidence: number; answered: boolean }[];
 }
 
 /** What is left out of a search, to see what it is worth. */
@@ -47,9 +47,9 @@ export async function askSet(
     run.questions.push(await measured(ground, question, without));
     onAsked(run.questions.length);
   }
-  for (const { id, text } of unanswerable) {
+  for (const { id, text, half } of unanswerable) {
     const { confidence } = bestOf((await search(ground, text, without)).passages);
-    run.unanswerable.push({ id, confidence, answered: confidence >= FOUND_CONFIDENCE });
+    run.unanswerable.push({ id, half, confidence, answered: confidence >= FOUND_CONFIDENCE });
     onAsked(run.questions.length + run.unanswerable.length);
   }
   return run;
@@ -81,6 +81,7 @@ const search = (ground: Ground, text: string, { stage, facts, wordShare }: Witho
     question: text,
     stages: question?.stage && !stage ? [question.stage] : [],
     ...(question && !facts ? { situations: question.situations, firedPlaybooks: question.firedPlaybooks } : {}),
+    ...(question?.account ? { apartFrom: question.account } : {}),
     ...(wordShare === undefined ? {} : { wordShare }),
     limit: PASSAGES,
   });

@@ -10,6 +10,8 @@ export interface Evaluation {
   database: Database;
   embedder: Embedder;
   set: QuestionSet;
+  /** PostgreSQL's dictionary for the language of the set; English by default. */
+  stemmer?: string;
   /** Only this half of the questions. */
   half?: Half;
   onProgress?: (words: string) => void;
@@ -56,18 +58,22 @@ function partsOf({ questions }: QuestionSet): [string, Without][] {
   return parts.filter(([, , shows]) => shows).map(([name, without]) => [name, without]);
 }
 
-async function groundFor({ database, embedder, set, onProgress }: Evaluation, handle: string): Promise<Ground> {
+async function groundFor(
+  { database, embedder, stemmer, set, onProgress }: Evaluation,
+  handle: string,
+): Promise<Ground> {
   onProgress?.(`Indexing ${set.playbooks.length} playbooks of ${set.name}`);
   const workspace = await ensureWorkspace(database, { handle, name: handle, zone: "UTC", baseCurrency: "USD" });
-  const ground = { database, actor: actorIn(workspace), embedder };
+  const ground = { database, actor: actorIn(workspace), embedder, ...(stemmer ? { stemmer } : {}) };
   await indexSet(ground, set.playbooks);
   return ground;
 }
 
 function ask({ set, half, onProgress }: Evaluation, ground: Ground, without: Without, what: string): Promise<Run> {
   const questions = half ? set.questions.filter((each) => each.half === half) : set.questions;
-  const all = questions.length + set.unanswerable.length;
-  return askSet(ground, { questions, unanswerable: set.unanswerable }, without, (done) => {
+  const unanswerable = half ? set.unanswerable.filter((each) => (each.half ?? half) === half) : set.unanswerable;
+  const all = questions.length + unanswerable.length;
+  return askSet(ground, { questions, unanswerable }, without, (done) => {
     if (done % 25 === 0) onProgress?.(`${what}: ${done} of ${all}`);
   });
 }

@@ -2,6 +2,7 @@ import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import { documentOf, embeddedText, type PassageDocument, wordsOfPlaybook } from "#playbooks/documents.ts";
 import type { Embedder } from "#playbooks/embedders/embedder.ts";
+import { keepNeighbours } from "#playbooks/neighbours.ts";
 import type { Playbook } from "#playbooks/playbook.ts";
 import { learnSizes } from "#playbooks/statistics.ts";
 import { countTerms, putPlaybooks } from "#playbooks/store.ts";
@@ -13,14 +14,16 @@ export interface Ground {
   database: Database;
   actor: Actor;
   embedder: Embedder;
+  /** PostgreSQL's dictionary for the language of the set; English by default. */
+  stemmer?: string;
 }
 
 const AT_ONCE = 300; // playbooks in one statement
 
 /** Indexes playbooks into an empty workspace by the steps of an ingest, without a folder. */
-export async function indexSet({ database, actor, embedder }: Ground, playbooks: Playbook[]): Promise<void> {
+export async function indexSet({ database, actor, embedder, stemmer }: Ground, playbooks: Playbook[]): Promise<void> {
   const documents = await database.read(actor, async (rows) => {
-    const stems = await stemsOf(rows, playbooks.flatMap(wordsOfPlaybook));
+    const stems = await stemsOf(rows, playbooks.flatMap(wordsOfPlaybook), stemmer);
     const made = playbooks.flatMap((each) => each.passages.map((passage) => documentOf(each, passage, stems)));
     return new Map(made.map((each) => [each.hash, each]));
   });
@@ -32,7 +35,7 @@ export async function indexSet({ database, actor, embedder }: Ground, playbooks:
   await database.write(actor, async (rows) => {
     for (let from = 0; from < playbooks.length; from += AT_ONCE)
       await putPlaybooks(rows, playbooks.slice(from, from + AT_ONCE), documents);
-    await countTerms(rows);
+    await countTerms(rows, stemmer);
     if (vectors.length === 0) return;
     await beginIndex(rows, index, vectors[0]![1].length);
     await putVectors(rows, index, vectors);
@@ -40,6 +43,7 @@ export async function indexSet({ database, actor, embedder }: Ground, playbooks:
     await completeIndex(rows, index);
   });
   await learnSizes(database);
+  await keepNeighbours(database, actor, index);
 }
 
 type Named = [name: string, vector: number[]];

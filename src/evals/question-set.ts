@@ -14,6 +14,8 @@ export interface Question {
   stage: string | null;
   /** Whether the search may be tuned on it; null where a set has no halves. */
   half: Half | null;
+  /** The account that the asker names: the search looks past its name, as it does where people ask. */
+  account: string | null;
   /** Situations and playbooks that the facts of the account show, where the question is about one. */
   situations: string[];
   firedPlaybooks: string[];
@@ -27,7 +29,7 @@ export interface QuestionSet {
   folder: string;
   playbooks: Playbook[];
   questions: Question[];
-  unanswerable: { id: string; text: string }[];
+  unanswerable: { id: string; text: string; half: Half | null }[];
   /** Questions that were neither marked as unanswerable nor judged: they measure nothing. */
   unjudged: number;
 }
@@ -42,6 +44,7 @@ const asked = z
     stage: z.string().nullish(),
     half: z.enum(["tuned", "unseen"]).nullish(),
     oos: z.boolean().default(false),
+    account: z.string().nullish(),
     situations: z.array(z.string()).default([]),
     fires: z.array(z.string()).default([]),
   })
@@ -88,7 +91,11 @@ export async function readQuestionSet(folder: string, playbookFolder: string): P
     join(root, "queries.jsonl"),
   );
   const judged = queries.filter(({ id, oos }) => grades.has(id) && !oos);
-  const unanswerable = [...queries.filter(({ oos }) => oos), ...listed(root)].map(({ id, text }) => ({ id, text }));
+  const unanswerable = [...queries.filter(({ oos }) => oos), ...listed(root)].map(({ id, text, half }) => ({
+    id,
+    text,
+    half: half ?? null,
+  }));
   if (judged.length === 0)
     throw new BadInput(
       `${join(root, "qrels.tsv")} judges none of the questions in queries.jsonl. Check the ids of both.`,
@@ -97,11 +104,12 @@ export async function readQuestionSet(folder: string, playbookFolder: string): P
     name: basename(root),
     folder: root,
     playbooks,
-    questions: judged.map(({ id, text, stage, half, situations, fires }) => ({
+    questions: judged.map(({ id, text, stage, half, account, situations, fires }) => ({
       id,
       text,
       stage: stage ?? null,
       half: half ?? null,
+      account: account ?? null,
       situations,
       firedPlaybooks: fires,
       grades: grades.get(id)!, // judged
@@ -112,7 +120,7 @@ export async function readQuestionSet(folder: string, playbookFolder: string): P
 }
 
 /** unanswerable.jsonl {id, text}, or unanswerable.txt with a question a line (what stands before a bar is its kind). */
-function listed(root: string): { id: string; text: string }[] {
+function listed(root: string): { id: string; text: string; half?: Half | null | undefined }[] {
   const [json, text] = [join(root, "unanswerable.jsonl"), join(root, "unanswerable.txt")];
   if (existsSync(json)) return jsonLines(json, asked);
   if (!existsSync(text)) return [];

@@ -14,6 +14,8 @@ export interface Summary {
   answered: number;
   /** Stage → share of the first three places that a fitting playbook takes. */
   precision3: Record<string, number>;
+  /** null where no question of the half, or of the set, is one that nothing answers. */
+  gate: Gate | null;
 }
 
 export interface Gate {
@@ -24,13 +26,16 @@ export interface Gate {
 }
 
 /** The figures of a run, each half apart. */
-export function summaries({ questions }: Run): Summary[] {
+export function summaries({ questions, unanswerable }: Run): Summary[] {
   return [...Map.groupBy(questions, ({ half }) => half)]
     .sort(([one], [other]) => String(one).localeCompare(String(other)))
-    .map(([half, asked]) => summary(half, asked));
+    .map(([half, asked]) => ({
+      ...summary(half, asked),
+      gate: gateOf({ questions: asked, unanswerable: unanswerable.filter((each) => (each.half ?? half) === half) }),
+    }));
 }
 
-function summary(half: Half | null, asked: Measured[]): Summary {
+function summary(half: Half | null, asked: Measured[]): Omit<Summary, "gate"> {
   const share = (of: (each: Measured) => number) => mean(asked.map(of));
   const stages = Map.groupBy(
     asked.filter(({ stage }) => stage !== null),

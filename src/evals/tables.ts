@@ -1,27 +1,26 @@
 import type { Change } from "./accepted-run.ts";
 import type { Ablation } from "./evaluate.ts";
 import type { QuestionSet } from "./question-set.ts";
-import type { Gate, Summary } from "./summary.ts";
-import { gateOf, summaries } from "./summary.ts";
+import { type Summary, summaries } from "./summary.ts";
 
 const figure = (value: number): string => value.toFixed(3);
 const percent = (value: number): string => `${Math.round(value * 100)} %`;
-const HEAD = ["nDCG@10", "Recall@5", "Hit@5", "MRR", "Answered"];
-const figures = ({ ndcg10, recall5, hit5, mrr, answered }: Summary): string[] => [
+const HEAD = ["nDCG@10", "Recall@5", "Hit@5", "MRR", "Answered", "False answers", "AUROC"];
+const figures = ({ ndcg10, recall5, hit5, mrr, answered, gate }: Summary): string[] => [
   ...[ndcg10, recall5, hit5, mrr].map(figure),
   percent(answered),
+  gate ? `${percent(gate.falseAnswers)} of ${gate.unanswerable}` : "",
+  gate?.auroc ? figure(gate.auroc) : "",
 ];
 
 /** A run as Markdown: a line for each half, precision by stage, and the gate. */
-export function runInWords({ name, playbooks, unjudged }: QuestionSet, halves: Summary[], gate: Gate | null): string {
+export function runInWords({ name, playbooks, unjudged }: QuestionSet, halves: Summary[]): string {
   const rows = halves.map((each) => [each.half ?? "all", String(each.questions), ...figures(each)]);
   return [
     `**${name}**: ${playbooks.length} playbooks or documents.`,
     unjudged > 0 && `${unjudged} questions are neither judged nor marked as unanswerable; they were left out.`,
     table(["Questions", "", ...HEAD], rows),
     byStage(halves),
-    gate &&
-      `Of ${gate.unanswerable} questions that nothing answers, ${percent(gate.falseAnswers)} got an answer; AUROC of the confidence ${figure(gate.auroc ?? 0)}.`,
   ]
     .filter((part) => typeof part === "string" && part !== "")
     .join("\n\n");
@@ -53,16 +52,10 @@ const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(
 
 /** One row for each part that was left out, halves below each other. */
 export function ablationInWords(ablation: Ablation[]): string {
-  const rows = ablation.flatMap(({ name, run }) => {
-    const gate = gateOf(run);
-    return summaries(run).map((each) => [
-      name,
-      each.half ?? "all",
-      ...figures(each),
-      gate ? percent(gate.falseAnswers) : "",
-    ]);
-  });
-  return table(["Ablation", "Half", ...HEAD, "False answers"], rows);
+  const rows = ablation.flatMap(({ name, run }) =>
+    summaries(run).map((each) => [name, each.half ?? "all", ...figures(each)]),
+  );
+  return table(["Ablation", "Half", ...HEAD], rows);
 }
 
 function table(head: string[], rows: string[][]): string {

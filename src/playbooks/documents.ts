@@ -1,4 +1,5 @@
 import type { Passage, Playbook } from "./playbook.ts";
+import { kindOf } from "./section-kinds.ts";
 import { saidWords } from "./words.ts";
 
 /** A passage as the word index sees it. */
@@ -47,11 +48,10 @@ export function documentOf(playbook: Playbook, passage: Passage, stems: Readonly
   return { hash: passage.hash, frequencies, length };
 }
 
+const WEIGHTS = { aside: ASIDE_WEIGHT, beside: BESIDE_WEIGHT, advice: 1 };
+
 /** Below 1 for a section that says when another playbook is the right one, and for one that says nothing to do. */
-export function weightOf({ path }: Passage): number {
-  if (path.some((each) => /^when not\b/i.test(each))) return ASIDE_WEIGHT;
-  return path.length === 0 || path.some((each) => /^(when to use|what to watch)\b/i.test(each)) ? BESIDE_WEIGHT : 1;
-}
+export const weightOf = (passage: Passage): number => WEIGHTS[kindOf(passage)];
 
 const LONGEST_EMBEDDED = 8_000; // characters; embedding models cut at about 8,000 tokens or earlier
 

@@ -1,13 +1,10 @@
 import { prepared, type Sql, sql } from "#database/sql.ts";
 import { SPEAKS_FOR_OTHERS } from "./documents.ts";
-import { asVector } from "./vectors.ts";
+import { type Held, nearestByVector, type SearchVector } from "./find-nearest.ts";
+import { STEPS, TO_COLLEAGUES, WORDS_TO_USE } from "./section-kinds.ts";
 import { mannerSql, STEMMER, termOf } from "./words.ts";
 
-/** How to search by meaning: a question's vector, or the sum of a fitted model's stems; null: by words only. */
-export type SearchVector =
-  | { model: string; fingerprint: string; embedding: number[] }
-  | { model: string; sumOfTerms: true }
-  | null;
+export type { SearchVector } from "./find-nearest.ts";
 
 export interface Find {
   words: string[];
@@ -23,6 +20,8 @@ export interface Find {
   stemmer?: string;
   /** How much the words count beside the meaning, 0 to 1. */
   wordShare?: number;
+  /** Whether words to say are wanted, rather than steps to take. */
+  asksForWords?: boolean;
   /** Leaves out the shortcuts for large workspaces, to see what they cost. */
   exact?: boolean;
   limit: number;
@@ -30,7 +29,7 @@ export interface Find {
 
 // Robertson's usual constants, and the mix that did best on six public sets of questions. The boosts, the weight of manner
 // and the lift were chosen on three public sets and the tuned half of the golden questions; docs/evaluation.md tells more.
-export const BM25_K = 1.2;
+const BM25_K = 1.2;
 const BM25_B = 0.75;
 const BY_WORDS = 0.7;
 const MANNER_WEIGHT = 0.3;
@@ -40,11 +39,12 @@ const SHORT_LIST = 2_000; // postings of a word are sooner read in a row than lo
 const PROMISING = 500; // passages whose length is looked up for BM25; before, all count as of mean length
 const STAGE_BOOST = 1.75;
 const SITUATION_BOOST = 1.2;
-const FIRED_BOOST = 1.3;
+const FIRED_BOOST = 1.75;
 const MOST_OF_ONE_PLAYBOOK = 2;
 const AFTER_THE_FIRST = 0.7; // its second passage gives way to another playbook that is nearly as good
 const LIFT = 0.3; // of a playbook's standing comes from its best three passages together, the rest from the best one
 const LIFTING = 3;
+const OTHER_THAN_ASKED = 0.8; // a section with words to use where steps are asked for, and the other way round
 
 /**
  * word → term (with its rarity) → matched (BM25) ∪ near (cosine) → measured → the playbooks' order → their best passages.
@@ -71,10 +71,11 @@ export function passagesQuery(ask: Find): Sql {
     from (select distinct term, ${mannerSql(sql`term`)} as manner from word) asked cross join lateral (
       select coalesce((select passages from passage_term where passage_term.term = asked.term), 0) as passages offset 0) known
   ), term as materialized (
-    select term, manner, counted.passages, counted.passages > 0 as known, (case when manner then ${MANNER_WEIGHT}::float8 else 1 end)
-      * ln(1 + (corpus.passages - counted.passages + 0.5) / (counted.passages + 0.5)) as rarity,
+    select term, manner, counted.passages, counted.passages > 0 as known, share * idf as rarity, share * sqrt(idf / rarest) as telling,
       manner or coalesce(postings > ${mostPostings}::int and postings > counted.passages, false) as late
-    from counted cross join passage_corpus corpus${held}
+    from counted cross join passage_corpus corpus cross join lateral (
+      select case when manner then ${MANNER_WEIGHT}::float8 else 1 end as share, ln(1 + (corpus.passages + 0.5) / 0.5) as rarest,
+        ln(1 + (corpus.passages - counted.passages + 0.5) / (counted.passages + 0.5)) as idf) weighed${held}
   ), posting as materialized (
     select passage_id, rarity, frequency from term cross join lateral (
       select passage_id, frequency from passage_posting where passage_posting.term = term.term offset 0) has
@@ -88,13 +89,7 @@ export function passagesQuery(ask: Find): Sql {
       select ${RELATIVE_LENGTH} as relative_length from passage where passage.passage_id = promising.passage_id offset 0) long
       join posting using (passage_id)
     group by passage_id order by bm25 desc, passage_id limit ${CANDIDATES}::int
-  ), asked_vector as materialized (${askedVector(asked)}
-  ), near as materialized (
-    select passage_hash, 1 - distance as cosine from asked_vector asked cross join lateral (
-      select passage_hash, known.embedding <=> asked.embedding as distance from passage_vector known
-      where known.model = asked.model and known.fingerprint = asked.fingerprint and ${allows(sql`passage_hash`)}
-      order by distance limit ${CANDIDATES}::int) nearest -- NaN, of a vector without length, comes last
-  ), candidate as materialized (
+  ), ${nearestByVector({ vector: asked, to, allows, candidates: CANDIDATES, exact })}, candidate as materialized (
     select passage_id, max(bm25) as bm25, max(cosine) as cosine from (
       select passage_id, bm25, null::float8 as cosine from matched
       union all select passage_id, null, cosine from near cross join lateral (
@@ -140,17 +135,19 @@ export function passagesQuery(ask: Find): Sql {
     where place <= ${MOST_OF_ONE_PLAYBOOK}::int order by standing desc, passage_id limit ${limit}::int
   )
   select coalesce((select passages from passage_corpus), 0) as corpus, (select count(*) from term where not manner) as terms,
-    coalesce((select sum(rarity) from term), 0) as rarity, coalesce((select ln(1 + (passages + 0.5) / 0.5) from passage_corpus), 0) as rarest,
-    coalesce((select sum(rarity) filter (where known) / nullif(sum(rarity), 0) from term where not manner), 0) as known,
+coalesce((select sum(telling) from term), 0) as asked,
+    coalesce((select sum(telling) filter (where known) / nullif(sum(telling), 0) from term where not manner), 0) as known,
     coalesce((select jsonb_agg(jsonb_build_object('playbookId', playbook_id, 'title', title, 'section', section, 'path', path,
-      'text', body, 'score', score, 'coverage', hit.coverage, 'bm25', met, 'words', hit.words, 'stage', for_stage, 'fired', fired,
+      'text', body, 'score', score, 'coverage', hit.coverage, 'met', hit.met, 'words', hit.words, 'stage', for_stage, 'fired', fired,
       'triggers', triggers, 'file', file, 'anchor', anchor, 'reviewBy', review_by, 'stages', stages, 'moves', moves)
       order by standing desc, passage_id)
     from best join passage using (passage_id) join playbook using (workspace_id, playbook_id) cross join lateral (
-      select coalesce(sum(rarity) / (select sum(rarity) from term where not manner), 0) as coverage,
-        coalesce(jsonb_agg(word order by rarity desc, word), '[]') as words
-      from (select distinct on (term) term, word, rarity from passage_posting join term using (term) join word using (term)
-        where passage_posting.passage_id = best.passage_id and not manner) has
+      select coalesce(sum(rarity) filter (where not manner) / (select sum(rarity) from term where not manner), 0) as coverage,
+        coalesce(sum(telling * frequency / (frequency + ${BM25_K}::float8 * relative_length)), 0) as met,
+        coalesce(jsonb_agg(word order by rarity desc, word) filter (where not manner), '[]') as words
+      from (select ${RELATIVE_LENGTH} as relative_length) long cross join lateral (
+        select distinct on (term) term, word, rarity, telling, manner, frequency from passage_posting join term using (term) join word using (term)
+        where passage_posting.passage_id = best.passage_id) has
     ) hit), '[]') as passages`,
   );
 }
@@ -160,7 +157,7 @@ const RELATIVE_LENGTH = sql`1 - ${BM25_B}::float8 + ${BM25_B}::float8 * length /
 /** The passages that a question is held to, or those that it must not find, and the test of an id or hash against them. */
 function holdTo({ stages = [], onlyStages = false, forbiddenMoves = [], playbookIds = [] }: Find): {
   /** Which of the three ways it is, for the name of the query. */
-  to: string;
+  to: Held;
   held: Sql;
   allows: (key: Sql) => Sql;
 } {
@@ -189,10 +186,12 @@ const passagesOf = (called: Sql, condition: Sql): Sql => sql`
     where ${condition}`;
 
 /** What a candidate's playbook adds to its score. */
-function description({ stages = [], situations = [], firedPlaybooks = [] }: Find): Sql {
+function description({ stages = [], situations = [], firedPlaybooks = [], asksForWords = false }: Find): Sql {
+  const other = asksForWords ? STEPS : WORDS_TO_USE;
   return sql`
       select playbook_id, hash, ordinal, for_stage, fired, ${RELATIVE_LENGTH} as relative_length,
-        case when weight > ${SPEAKS_FOR_OTHERS}::float8 then weight else 1 end as preference,
+        case when lower(path[1]) = any(${other}::text[]) or lower(path[2]) like ${TO_COLLEAGUES} then ${OTHER_THAN_ASKED}::float8
+          when weight > ${SPEAKS_FOR_OTHERS}::float8 then weight else 1 end as preference,
         case when weight > ${SPEAKS_FOR_OTHERS}::float8 then 1 else weight end * (case when for_stage then ${STAGE_BOOST}::float8 else 1 end)
         * (case when situations && ${situations}::text[] then ${SITUATION_BOOST}::float8 else 1 end)
         * (case when fired then ${FIRED_BOOST}::float8 else 1 end) as boost
@@ -203,19 +202,3 @@ function description({ stages = [], situations = [], firedPlaybooks = [] }: Find
 
 const vectorKind = (vector: SearchVector): string =>
   vector === null ? "words" : "embedding" in vector ? "vector" : "sum of terms";
-
-/** One row, or none when there is nothing to compare with: no vector, no complete index, no known word. */
-function askedVector(vector: SearchVector): Sql {
-  if (vector === null)
-    return sql`select null::text as model, null::text as fingerprint, null::vector as embedding where false`;
-  const complete = sql`from embedding_index where complete and model = ${vector.model}`;
-  if ("embedding" in vector) {
-    return sql`select model, fingerprint, ${asVector(vector.embedding)}::vector as embedding ${complete}
-      and fingerprint = ${vector.fingerprint} and dimension = ${vector.embedding.length}`;
-  }
-  return sql`select model, fingerprint, sum(embedding) as embedding
-    from (select model, fingerprint ${complete}) fitted cross join term cross join lateral (
-      select embedding from term_vector known
-      where known.model = fitted.model and known.fingerprint = fitted.fingerprint and known.term = term.term offset 0) known
-    group by model, fingerprint`;
-}

@@ -3,6 +3,7 @@ import type { Database, Reading } from "#database/door.ts";
 import { Unavailable } from "#errors.ts";
 import type { Embedder } from "./embedders/embedder.ts";
 import { type FoundPassage, findPassages, type SearchVector } from "./find.ts";
+import { asksForWords } from "./section-kinds.ts";
 import { saidWords } from "./words.ts";
 
 export type { FoundPassage } from "./find.ts";
@@ -51,8 +52,9 @@ export interface PlaybookAnswer {
 }
 
 // Set on the tuned half of the golden questions and two public sets; docs/evaluation.md tells what they let through.
-export const FOUND_CONFIDENCE = 0.45;
-export const CLOSE_CONFIDENCE = 0.35;
+export const FOUND_CONFIDENCE = 0.59;
+export const CLOSE_CONFIDENCE = 0.5;
+const NEXT_TO_THE_FIRST = 0.85; // of the first passage's confidence: what meets the question worse only shares words with it
 const MOST_WORDS = 400; // of a question; more of them only blur it
 
 /**
@@ -71,7 +73,14 @@ export async function closestPassages(search: PlaybookSearch & SearchPlace) {
   const apart = new Set(saidWords(search.apartFrom ?? ""));
   const words = [...new Set(saidWords(search.question))].filter((word) => !apart.has(word)).slice(0, MOST_WORDS);
   const { vector, trouble } = await vectorOf(search.embedder, words.length > 0 ? search.question : null);
-  const ask = (rows: Reading) => findPassages(rows, { ...search, words, vector, limit: search.limit ?? 5 });
+  const ask = (rows: Reading) =>
+    findPassages(rows, {
+      ...search,
+      words,
+      vector,
+      asksForWords: asksForWords(search.question),
+      limit: search.limit ?? 5,
+    });
   const found = "rows" in search ? await ask(search.rows) : await search.database.read(search.actor, ask);
   return { ...found, trouble };
 }
@@ -83,8 +92,11 @@ function judged(rows: FoundPassage[], trouble: string | null): PlaybookAnswer {
   const note = [verdict === "close" && "No playbook answers this; these are the closest.", trouble]
     .filter(Boolean)
     .join(" ");
-  return { verdict, coverage, confidence, passages: rows, note: note || null };
+  return { verdict, coverage, confidence, passages: worthShowing(rows), note: note || null };
 }
+
+const worthShowing = (rows: FoundPassage[]): FoundPassage[] =>
+  rows.filter((each) => each.confidence >= NEXT_TO_THE_FIRST * (rows[0]?.confidence ?? 0));
 
 /** How well the first three passages meet the question; those further down may only share words with it. */
 export function bestOf(passages: FoundPassage[]): { coverage: number; confidence: number } {

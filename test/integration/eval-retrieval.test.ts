@@ -5,7 +5,7 @@ import { askSet, type Run } from "#evals/ask-set.ts";
 import { playbookOf } from "#evals/document.ts";
 import { type Ground, indexSet } from "#evals/index-set.ts";
 import { readQuestionSet } from "#evals/question-set.ts";
-import { gateOf, summaries } from "#evals/summary.ts";
+import { summaries } from "#evals/summary.ts";
 import { endpointEmbedder } from "#playbooks/embedders/endpoint.ts";
 import { lsaEmbedder } from "#playbooks/embedders/lsa.ts";
 import { closestPassages } from "#playbooks/search.ts";
@@ -29,18 +29,24 @@ describe("the golden questions over our playbooks", () => {
     expect(accepted?.embedder).toBe(embedder.name);
     const changes = changesSince(accepted!, run);
     // What each figure is about; an accepted run of other questions would compare nothing.
-    expect(changes.map(({ what }) => what)).toEqual(["nDCG@10, tuned", "nDCG@10, unseen", "answered", "false answers"]);
+    expect(changes.map(({ what }) => what).sort()).toEqual([
+      "answered",
+      ...["false answers, tuned", "false answers, unseen", "nDCG@10, tuned", "nDCG@10, unseen"],
+    ]);
     for (const { what, questions } of changes) expect(questions, what).toBeGreaterThanOrEqual(40);
     expect(changes.filter(({ dropped }) => dropped)).toEqual([]);
   });
 
-  test("both halves are large enough to tell, and the gate tells more than chance", () => {
+  test("both halves are large enough to tell, and the gate answers most of what can be answered and little else", () => {
     expect(summaries(run).map(({ half }) => half)).toEqual(["tuned", "unseen"]);
-    for (const { questions, precision3 } of summaries(run)) {
+    for (const { questions, precision3, gate, answered } of summaries(run)) {
       expect(questions).toBeGreaterThanOrEqual(60);
       expect(Object.keys(precision3)).toContain("retention");
+      expect(gate?.unanswerable).toBeGreaterThanOrEqual(50);
+      expect(gate?.auroc).toBeGreaterThan(0.85);
+      expect(answered).toBeGreaterThan(0.65);
+      expect(gate?.falseAnswers).toBeLessThanOrEqual(0.15);
     }
-    expect(gateOf(run)?.auroc).toBeGreaterThan(0.75);
   });
 });
 
@@ -69,12 +75,13 @@ describe("documents of any corpus", () => {
             text,
             stage,
             half: null,
+            account: null,
             situations: [],
             firedPlaybooks: [],
             grades: new Map(Object.entries(grades)),
           },
         ],
-        unanswerable: [{ id: "u", text: "which forklift licence do our drivers need" }],
+        unanswerable: [{ id: "u", text: "which forklift licence do our drivers need", half: null }],
       },
       without,
     );
@@ -122,7 +129,8 @@ describe("documents of any corpus", () => {
     ]);
     expect([words.questions[0]?.hit, meaning.questions[0]?.hit]).toEqual([1, 1]);
     expect(words.questions[0]?.confidence).toBeGreaterThan(0);
-    expect(meaning.questions[0]?.confidence).toBe(0); // the gate knows words only
+    // The gate looks at words, by whatever the passages were found.
+    expect(meaning.questions[0]?.confidence).toBeCloseTo(words.questions[0]?.confidence ?? 0, 10);
   });
 
   test("the vectors of an endpoint are measured by the same way", async () => {
@@ -130,7 +138,15 @@ describe("documents of any corpus", () => {
     const remote = { ...(await freshWorkspace()), embedder: endpointEmbedder(settings) };
     await indexSet(remote, [document("a", "Card", "The card was declined"), document("b", "Invoice", "It is late")]);
     expect(seen.inputs).toHaveLength(2);
-    const asked = { id: "q", text: "card declined", stage: null, half: null, situations: [], firedPlaybooks: [] };
+    const asked = {
+      id: "q",
+      text: "card declined",
+      stage: null,
+      half: null,
+      account: null,
+      situations: [],
+      firedPlaybooks: [],
+    };
     const { questions } = await askSet(
       remote,
       { questions: [{ ...asked, grades: new Map([["a", 1]]) }], unanswerable: [] },

@@ -7,7 +7,7 @@ import type { Database } from "#database/door.ts";
 import { lsaEmbedder } from "#playbooks/embedders/lsa.ts";
 import { ingestPlaybooks } from "#playbooks/ingest.ts";
 import { passageFor } from "#playbooks/rules.ts";
-import { type PlaybookSearch, searchPlaybooks } from "#playbooks/search.ts";
+import { closestPassages, type PlaybookSearch, searchPlaybooks } from "#playbooks/search.ts";
 import { freshWorkspace } from "../fixtures/database.ts";
 
 const knowledge = (path: string) => fileURLToPath(new URL(`../../knowledge/${path}`, import.meta.url));
@@ -85,7 +85,7 @@ test("a playbook with a forbidden move is never shown, however well it fits", as
 
 test("the stage of the account moves its playbooks up, and can be the only one", async () => {
   const ranks = (passages: { stages: string[] }[]) => passages.findIndex(({ stages }) => stages.includes("purchase"));
-  const question = "they say the price is too high and want something off";
+  const question = "they do not answer my calls and mails";
   const [free, moved] = [
     await search(question, { limit: 20 }),
     await search(question, { stages: ["purchase"], limit: 20 }),
@@ -118,7 +118,8 @@ test.each([
 
 test("a question of 20,000 characters is answered or declined, like any other", async () => {
   const known = await search(`payment failed, their card was declined. ${"payment card declined ".repeat(900)}`);
-  expect(known).toMatchObject({ verdict: "found", passages: [{ playbookId: "payment-failed" }, {}, {}, {}, {}] });
+  expect(known).toMatchObject({ verdict: "found" });
+  expect(known.passages[0]?.playbookId).toBe("payment-failed");
   const gibberish = Array.from({ length: 2_500 }, (_, at) => `zq${at}x`)
     .join(" ")
     .slice(0, 20_000);
@@ -126,8 +127,26 @@ test("a question of 20,000 characters is answered or declined, like any other", 
 });
 
 test("SQL and wildcards in a question are words, nothing more", async () => {
-  const { passages } = await search("champion left'; delete from playbook; -- %_\\");
+  const { passages } = await search("our champion left'; drop table playbook; -- %_\\");
   expect(passages[0]?.playbookId).toBe("champion-left");
+});
+
+test("who asks what to do gets the steps first, who asks what to say gets words", async () => {
+  const [calm, write] = [
+    await search("how do I calm a customer who threatens to cancel because of repeated outages?"),
+    await search("what do I write to a customer whose card was declined?"),
+  ];
+  expect(calm.passages[0]).toMatchObject({ playbookId: "outage-hitting-customers", section: "Steps" });
+  expect(write.passages[0]).toMatchObject({ playbookId: "payment-failed", path: ["Words to use", expect.any(String)] });
+  expect(write.passages[0]?.section).not.toMatch(/^Slack,/); // those are for colleagues
+});
+
+test("a passage that meets the question far worse than the first is not shown beside it", async () => {
+  const question = "got a 200 question infosec sheet, due friday, help";
+  const { passages } = await closestPassages({ ...here, embedder, question, limit: 3 });
+  const shown = await search(question, { limit: 3 });
+  expect(new Set(passages.map(({ playbookId }) => playbookId)).size).toBeGreaterThan(1);
+  expect(new Set(shown.passages.map(({ playbookId }) => playbookId))).toEqual(new Set(["security-review"]));
 });
 
 test("the account's name does not make a question harder", async () => {

@@ -71,7 +71,12 @@ const asked = (id: string, ndcg: number, answered = true): Measured => ({
 });
 const runOf = (ndcg: number, falseAnswers = 0): Run => ({
   questions: Array.from({ length: 30 }, (_, at) => asked(`q${at}`, ndcg + (at % 3) / 100)),
-  unanswerable: Array.from({ length: 20 }, (_, at) => ({ id: `u${at}`, confidence: 0, answered: at < falseAnswers })),
+  unanswerable: Array.from({ length: 20 }, (_, at) => ({
+    id: `u${at}`,
+    half: null,
+    confidence: 0,
+    answered: at < falseAnswers,
+  })),
 });
 
 test("a run is held against the accepted one: drops beyond chance are told, gains are not", () => {
