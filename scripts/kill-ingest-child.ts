@@ -16,6 +16,7 @@ const { url, dataFolder, workspaceId, playbooks } = task;
 const { database, close } = await openDatabase({ url, folder: dataFolder, log: createLog("silent"), migrating: false });
 process.stdout.write("go\n");
 const actor = { workspaceId, personId: null, audience: "private" as const };
-await ingestPlaybooks({ database, actor, folder: playbooks, embedder: lsaEmbedder() });
+// With an index of neighbours, which is made after the switch: a kill may come between the two.
+await ingestPlaybooks({ database, actor, folder: playbooks, embedder: lsaEmbedder(), neighboursFrom: 20 });
 process.stdout.write("done\n");
 await close();

@@ -160,10 +160,27 @@ function started(task: ChildTask) {
 
 async function lookAt({ database }: OpenDatabase, workspaceId: number): Promise<{ digest: string; answers: boolean }> {
   const actor = actorOf(workspaceId);
-  const digest = await database.read(actor, indexDigest);
+  const digest = await database.read(actor, async (rows) =>
+    (await neighboursFit(rows)) ? indexDigest(rows) : "neighbours of other passages",
+  );
   const question = "what do we do with customers who left long ago?";
   const { passages } = await searchPlaybooks({ database, actor, question, embedder: lsaEmbedder() });
   return { digest, answers: passages.length > 0 };
+}
+
+/** Whether the neighbours, where there are any, are those of the passages that are there. */
+async function neighboursFit(rows: Reading): Promise<boolean> {
+  const { found, passages } = await rows.one(
+    z.object({ found: z.number(), passages: z.number() }),
+    sql`
+    with near as (
+      select passage_hash from embedding_index made cross join lateral (
+        select embedding from passage_vector known where known.model = made.model and known.fingerprint = made.fingerprint limit 1) asked
+      cross join lateral nearest_passages(model, fingerprint, embedding, 10000) where complete)
+    select (select count(*) from near join passage on hash = passage_hash) as passages, (select count(*) from near) as found`,
+  );
+  const indexed = await rows.one(z.object({ count: z.number() }), sql`select count(*) from passage`);
+  return found === 0 || (found === passages && found === indexed.count);
 }
 
 /** All that a search rests on, in one line: equal for equal playbooks, whatever was indexed before. */

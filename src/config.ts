@@ -18,8 +18,8 @@ const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/\S+$/, "must look like postgres://user:password@host:5432/name");
 
-// Languages that PostgreSQL can stem, on a server and embedded.
-const LANGUAGES = [
+/** Languages that PostgreSQL can stem, on a server and embedded. */
+export const LANGUAGES = [
   "english",
   "german",
   "french",
@@ -70,6 +70,7 @@ const settings = z.object({
   PERENNIAL_MAX_TOKENS: within(256, 1_000_000, 60_000),
   PERENNIAL_EMBEDDING_MODEL: optional(z.string()),
   PERENNIAL_EMBEDDING_DIMENSION: optional(z.coerce.number().int().min(16).max(4000)),
+  PERENNIAL_EMBEDDING_PRICE: optional(z.coerce.number().min(0)),
   ...slackFields,
   PERENNIAL_PLAYGROUND_PORT: within(0, 65_535, 3333),
   PERENNIAL_LOG: z.preprocess(
@@ -98,13 +99,26 @@ export interface Config {
   zone: string | null;
   /** null: no model; the offline planner answers. */
   model: ModelConfig | null;
-  embedding: { model: string; dimension: number | null; baseUrl: string | null; apiKey: string } | null;
+  embedding: EmbeddingConfig | null;
   /** null: no Slack; the playground opens instead. */
   slack: SlackSettings | null;
   /** 0: any free port. */
   playgroundPort: number;
   logLevel: string;
 }
+
+/** A model behind an OpenAI-compatible endpoint, or one whose files are on this machine. */
+export type EmbeddingConfig =
+  | {
+      kind: "endpoint";
+      model: string;
+      dimension: number | null;
+      baseUrl: string | null;
+      apiKey: string;
+      /** Of a million tokens, in the currency that the person thinks in; null: not told. */
+      price: number | null;
+    }
+  | { kind: "local"; model: string };
 
 export interface ModelConfig {
   name: string;
@@ -132,11 +146,6 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   if (given.PERENNIAL_MODEL && !apiKey) {
     throw new BadInput(
       "PERENNIAL_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset PERENNIAL_MODEL to run offline.",
-    );
-  }
-  if (given.PERENNIAL_EMBEDDING_MODEL && !apiKey) {
-    throw new BadInput(
-      "PERENNIAL_EMBEDDING_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset it to embed offline.",
     );
   }
   return {
@@ -169,23 +178,36 @@ export function readConfig(environment: Record<string, string | undefined> = pro
             maxTokens: given.PERENNIAL_MAX_TOKENS,
           }
         : null,
-    embedding:
-      given.PERENNIAL_EMBEDDING_MODEL && apiKey
-        ? {
-            model: given.PERENNIAL_EMBEDDING_MODEL,
-            dimension: given.PERENNIAL_EMBEDDING_DIMENSION ?? null,
-            baseUrl: given.OPENAI_BASE_URL ?? null,
-            apiKey,
-          }
-        : null,
+    embedding: embeddingOf(given, apiKey),
     slack: slackSettings(given),
     playgroundPort: given.PERENNIAL_PLAYGROUND_PORT,
     logLevel: given.PERENNIAL_LOG,
   };
 }
 
+/** "local:FOLDER" is a model on this machine; any other name is asked for at the endpoint. */
+function embeddingOf(given: z.infer<typeof settings>, apiKey: string | null): EmbeddingConfig | null {
+  const model = given.PERENNIAL_EMBEDDING_MODEL;
+  if (!model) return null;
+  if (model.startsWith(LOCAL)) return { kind: "local", model: model.slice(LOCAL.length).trim() };
+  if (!apiKey)
+    throw new BadInput(
+      "PERENNIAL_EMBEDDING_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is. Set one of them, or unset it to embed offline.",
+    );
+  return {
+    kind: "endpoint",
+    model,
+    dimension: given.PERENNIAL_EMBEDDING_DIMENSION ?? null,
+    baseUrl: given.OPENAI_BASE_URL ?? null,
+    apiKey,
+    price: given.PERENNIAL_EMBEDDING_PRICE ?? null,
+  };
+}
+
+const LOCAL = "local:";
+
 /** "./ours, pages:./export": folders with commas between them. */
-const foldersIn = (written: string): Config["ownPlaybooks"] =>
+export const foldersIn = (written: string): Config["ownPlaybooks"] =>
   written
     .split(",")
     .map((each) => each.trim())

@@ -33,6 +33,7 @@ export interface DoorSettings {
 
 const READ_TIMEOUT_MS = 5_000; // a person waits for it
 const WRITE_TIMEOUT_MS = 120_000; // an import batch, facts of many accounts
+const LONG_WRITE_TIMEOUT_MS = 3_600_000; // building an index over a million rows
 const GRACE_MS = 2_000; // the server's own timeout speaks first, the client's is for a server that is silent
 
 /**
@@ -79,6 +80,14 @@ export class Database {
     return this.#transaction({ role: "perennial_writer", readOnly: false, timeout: this.#limits.write, actor }, work);
   }
 
+  /** The same for one long piece of work whose length grows with the data, such as an index: up to an hour a statement. */
+  writeAtLength<T>(actor: Actor, work: (rows: Writing) => Promise<T>): Promise<T> {
+    return this.#transaction(
+      { role: "perennial_writer", readOnly: false, timeout: LONG_WRITE_TIMEOUT_MS, actor },
+      work,
+    );
+  }
+
   /** Outside every workspace: the workspace directory and health checks. No customer table shows a row here. */
   directory<T>(work: (rows: Writing) => Promise<T>): Promise<T> {
     return this.#transaction(
@@ -120,7 +129,7 @@ export class Database {
     try {
       await client.query("begin");
       await client.query(prologue(visit));
-      const result = await this.#inside.run(true, () => work(new Rows(client, this.#keepsPlans)));
+      const result = await this.#inside.run(true, () => work(new Rows(client, this.#keepsPlans, visit.timeout)));
       await client.query("commit");
       return result;
     } catch (error) {
@@ -179,12 +188,15 @@ function prologue({ role, readOnly, timeout, actor }: Visit): { text: string; va
 class Rows implements Writing {
   readonly #client: pg.PoolClient;
   readonly #keepsPlans: boolean;
-  constructor(client: pg.PoolClient, keepsPlans: boolean) {
+  readonly #patience: { query_timeout?: number };
+  constructor(client: pg.PoolClient, keepsPlans: boolean, timeout: number) {
     this.#client = client;
     this.#keepsPlans = keepsPlans;
+    this.#patience = timeout === LONG_WRITE_TIMEOUT_MS ? { query_timeout: timeout + GRACE_MS } : {};
   }
   #ask(query: Sql): Promise<pg.QueryResult> {
-    return this.#client.query({ ...toQuery(query), ...(this.#keepsPlans && query.name ? { name: query.name } : {}) });
+    const name = this.#keepsPlans && query.name ? { name: query.name } : {};
+    return this.#client.query({ ...toQuery(query), ...name, ...this.#patience });
   }
   async many<T extends z.ZodType>(row: T, query: Sql): Promise<z.infer<T>[]> {
     const { rows } = await this.#ask(query);

@@ -14,9 +14,15 @@ export interface PassageFeedback {
 
 const LONGEST_NOTE = 1_000;
 
-/** Keeps whether a passage helped. The order of passages does not depend on it. Throws AskAgain when there is no such passage. */
+/**
+ * Keeps whether a passage helped; what a person says again of the same passage takes the place of what they said before.
+ * The order of passages does not depend on it. Throws AskAgain when there is no such passage.
+ */
 export async function keepFeedback(rows: Writing, given: PassageFeedback): Promise<void> {
   const { playbookId, section, helped, note = null, personId = null } = given;
+  if (personId !== null)
+    await rows.run(sql`delete from passage_feedback
+      where person_id = ${personId} and playbook_id = ${playbookId} and lower(section) = lower(${section})`);
   const kept = await rows.run(sql`
     insert into passage_feedback (workspace_id, playbook_id, section, helped, note, person_id)
     select current_workspace(), playbook_id, section, ${helped}::boolean, ${note?.slice(0, LONGEST_NOTE) ?? null}, ${personId}::bigint

@@ -1,9 +1,11 @@
 import type { Actor } from "#actor.ts";
 import type { Database, Reading, Writing } from "#database/door.ts";
-import { BadInput } from "#errors.ts";
 import { documentOf, embeddedText, type PassageDocument, wordsOfPlaybook } from "./documents.ts";
-import type { Embedder, FittedEmbedder, FixedEmbedder } from "./embedders/embedder.ts";
+import { embedMissing } from "./embed-missing.ts";
+import type { EmbeddingCost } from "./embedders/cost.ts";
+import type { Embedder, FittedEmbedder } from "./embedders/embedder.ts";
 import { type PlaybookSource, type ReadPlaybooks, readSources } from "./folder.ts";
+import { keepNeighbours, settleNeighbours } from "./neighbours.ts";
 import { compare, type IngestResult, type Plan, told } from "./plan.ts";
 import type { Playbook } from "./playbook.ts";
 import { learnSizes } from "./statistics.ts";
@@ -40,7 +42,15 @@ export interface IngestOptions {
   embedder: Embedder;
   /** PostgreSQL's dictionary for the language of the playbooks; English by default. */
   stemmer?: string;
-  onProgress?: (progress: { step: "reading" | "embedding" | "writing"; done: number; of: number }) => void;
+  /** From how many passages on the workspace gets an index of neighbours. */
+  neighboursFrom?: number;
+  /** Told what a run at a paid endpoint will take, before it begins; it throws to stop it. By default a large run is refused. */
+  approve?: (cost: EmbeddingCost) => Promise<void> | void;
+  onProgress?: (progress: {
+    step: "reading" | "embedding" | "writing" | "neighbours";
+    done: number;
+    of: number;
+  }) => void;
 }
 
 /**
@@ -74,6 +84,10 @@ async function index(read: ReadPlaybooks, options: IngestOptions): Promise<Inges
   // Another ingest ended while this one read and embedded: look again at what is left to do.
   if (fitted === "overtaken") return ingestPlaybooks(options);
   if (basis.plan.current.length > 0) await learnSizes(database);
+  await keepNeighbours(database, actor, name, {
+    from: options.neighboursFrom,
+    onMaking: () => onProgress?.({ step: "neighbours", done: 0, of: 1 }),
+  });
   onProgress?.({ step: "writing", done: 1, of: 1 });
   return told(basis.plan, read, embedded + fitted);
 }
@@ -97,38 +111,6 @@ const indexOf = (embedder: Embedder, hashes: string[], stemmer: string): IndexNa
   model: embedder.name,
   fingerprint: embedder.kind === "fitted" ? embedder.fingerprintOf([stemmer, ...hashes]) : embedder.fingerprint,
 });
-
-const BATCH = 64; // passages; each batch is kept, so that a broken-off ingest goes on where it stopped
-
-type Embedding = IngestOptions & { embedder: FixedEmbedder; index: IndexName; texts: Map<string, string> };
-
-/** Embeds what has no vector yet, ahead of the one transaction: nobody waits in it for an endpoint. */
-async function embedMissing(given: Embedding): Promise<number> {
-  const { database, actor, embedder, index, texts, onProgress } = given;
-  const { state, lacking } = await database.read(actor, async (rows) => ({
-    state: await indexState(rows, index),
-    lacking: [...(await withoutVector(rows, index, [...texts.keys()]))],
-  }));
-  for (let from = 0; from < lacking.length; from += BATCH) {
-    const hashes = lacking.slice(from, from + BATCH);
-    onProgress?.({ step: "embedding", done: from, of: lacking.length });
-    const vectors = await embedder.embedPassages(hashes.map((hash) => texts.get(hash)!));
-    const dimension = vectors[0]!.length;
-    if (state && state.dimension !== dimension) {
-      throw new BadInput(otherDimension(index.model, dimension, state.dimension));
-    }
-    const named = hashes.map((hash, at): [string, number[]] => [hash, vectors[at]!]); // embedPassages keeps the order
-    await database.write(actor, async (rows) => {
-      await beginIndex(rows, index, dimension);
-      await putVectors(rows, index, named);
-    });
-  }
-  onProgress?.({ step: "embedding", done: lacking.length, of: lacking.length });
-  return lacking.length;
-}
-
-const otherDimension = (model: string, got: number, had: number): string =>
-  `The embedding model ${model} now answers vectors of ${got} numbers; those kept have ${had}. Set PERENNIAL_EMBEDDING_DIMENSION to ${had}, or name another PERENNIAL_EMBEDDING_MODEL; the playbooks stay searchable as they were.`;
 
 type Documents = Map<string, PassageDocument>;
 
@@ -160,6 +142,7 @@ async function write(rows: Writing, basis: Basis): Promise<number | "overtaken">
   if (complete && touched.length + removed.length === 0) return 0;
   const fitted = embedder.kind === "fitted" && !complete ? await fitIndex(rows, embedder, index, documents) : 0;
   await completeIndex(rows, index);
+  await settleNeighbours(rows, index);
   return fitted;
 }
 

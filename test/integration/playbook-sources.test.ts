@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { readConfig } from "#config.ts";
+import { BadInput } from "#errors.ts";
+import type { EmbeddingCost } from "#playbooks/embedders/cost.ts";
 import { endpointEmbedder } from "#playbooks/embedders/endpoint.ts";
 import { lsaEmbedder } from "#playbooks/embedders/lsa.ts";
 import { type IngestOptions, ingestPlaybooks } from "#playbooks/ingest.ts";
@@ -246,4 +248,25 @@ test("a watched folder is read again after a change, and not once for each strok
   stop.abort();
   await watching;
   expect(changed.mock.calls.length).toBeLessThanOrEqual(2);
+});
+
+test("what an endpoint will take is told before it is asked, and a no sends nothing", async () => {
+  const { database, actor, ours, ingest, search } = await company();
+  await ingest();
+  const { seen, settings } = await embeddingServer();
+  const given = { database, actor, folder: ours.folder, embedder: endpointEmbedder({ ...settings, price: 2 }) };
+  const told: EmbeddingCost[] = [];
+  const no = (cost: EmbeddingCost) => {
+    told.push(cost);
+    throw new BadInput("no");
+  };
+  await expect(ingestPlaybooks({ ...given, approve: no })).rejects.toThrow("no");
+  expect(seen.requests).toBe(0);
+  expect(told).toMatchObject([{ passages: 6 }]);
+  expect(told[0]!.amount).toBeCloseTo((2 * told[0]!.tokens) / 1_000_000, 9);
+  expect((await search("champion left")).passages[0]).toMatchObject({ playbookId: "champion-left" }); // by the old index
+
+  expect((await ingestPlaybooks(given)).embedded).toBe(6); // a small run is not asked for
+  expect(seen.inputs.join("").length / 4).toBeCloseTo(told[0]!.tokens, -1.5);
+  expect((await ingestPlaybooks({ ...given, approve: no })).embedded).toBe(0); // nothing to pay, nothing to ask
 });

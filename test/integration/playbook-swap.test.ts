@@ -33,7 +33,9 @@ test("a thousand searches while another model takes over: no error, and no answe
   const [before, after] = [await embeddingServer({ dimension: 16 }), await embeddingServer({ dimension: 24 })];
   const old = remembering(endpointEmbedder({ ...before.settings, model: "old" }));
   const fresh = remembering(endpointEmbedder({ ...after.settings, model: "new" }));
-  const ingest = (embedder: FixedEmbedder) => ingestPlaybooks({ ...here, folder, embedder });
+  // The fresh model's vectors also get an index of neighbours, which comes and goes with each swap.
+  const ingest = (embedder: FixedEmbedder) =>
+    ingestPlaybooks({ ...here, folder, embedder, neighboursFrom: embedder === fresh ? 20 : 1_000 });
   const answer = async (question: string, embedder: FixedEmbedder, wordShare?: number) => {
     const more = wordShare === undefined ? {} : { wordShare };
     const { passages } = await searchPlaybooks({ ...here, question, embedder, ...more });

@@ -1,4 +1,6 @@
-import type { FixedEmbedder } from "#playbooks/embedders/embedder.ts";
+import { documentOf, wordsOfPlaybook } from "#playbooks/documents.ts";
+import type { FittedVectors, FixedEmbedder } from "#playbooks/embedders/embedder.ts";
+import { lsaEmbedder } from "#playbooks/embedders/lsa.ts";
 import type { Playbook } from "#playbooks/playbook.ts";
 import { saidWords } from "#playbooks/words.ts";
 
@@ -81,23 +83,28 @@ export function questionsOf(count: number, snippets: number): AskedQuestion[] {
   });
 }
 
-/** Stands in for an embedding model: the sum of a fixed direction for each word, so that texts on one subject lie near. */
+/**
+ * Stands in for an embedding model: our offline one, fitted once on the first of the playbooks and then held fast, so that
+ * texts on one subject lie near and a word that it never met counts for nothing.
+ */
 export const standInEmbedder: FixedEmbedder = {
   kind: "fixed",
   name: "bench-words",
   dimension: DIMENSION,
-  fingerprint: `bench-words@${DIMENSION}`,
+  fingerprint: `bench-words-2@${DIMENSION}`,
   embedPassages: async (texts) => texts.map(vectorOf),
   embedQuery: async (text) => vectorOf(text),
 };
 
-const directions = new Map<string, Float32Array>();
+const FITTED_ON = 8_000;
+let terms: FittedVectors["terms"] | null = null;
 
+/** A sum of word vectors, each word as often as it is there, brought to length 1. */
 export function vectorOf(text: string): number[] {
+  terms ??= fitted();
   const sum = new Array<number>(DIMENSION).fill(0);
   for (const word of saidWords(text)) {
-    if (MANNER.includes(word)) continue;
-    directionOf(word).forEach((value, at) => {
+    terms.get(word)?.forEach((value, at) => {
       sum[at]! += value;
     });
   }
@@ -105,15 +112,13 @@ export function vectorOf(text: string): number[] {
   return sum.map((value) => value / length);
 }
 
-function directionOf(word: string): Float32Array {
-  const known = directions.get(word);
-  if (known) return known;
-  let seed = 7;
-  for (const letter of word) seed = Math.imul(seed, 31) + letter.charCodeAt(0);
-  const random = dice(seed);
-  const made = Float32Array.from({ length: DIMENSION }, () => random() + random() + random() - 1.5);
-  directions.set(word, made);
-  return made;
+function fitted(): FittedVectors["terms"] {
+  const playbooks = [...playbooksOf(FITTED_ON)];
+  const stems = new Map(
+    playbooks.flatMap(wordsOfPlaybook).map((word) => [word, MANNER.includes(word) ? `~${word}` : word]),
+  );
+  const documents = playbooks.flatMap((each) => each.passages.map((passage) => documentOf(each, passage, stems)));
+  return lsaEmbedder({ dimension: DIMENSION }).fit(documents).terms;
 }
 
 function sentence(random: () => number, subject: number, words: number): string {

@@ -1,4 +1,6 @@
-import type { Config, ModelConfig } from "#config.ts";
+import type { Config, EmbeddingConfig, ModelConfig } from "#config.ts";
+import { BadInput } from "#errors.ts";
+import { localEmbedder } from "#playbooks/embedders/local.ts";
 import { broken, type Check, note, off, ok } from "./check.ts";
 
 const PATIENCE_MS = 5_000;
@@ -48,9 +50,10 @@ async function tryChat(address: string, { name, apiKey }: ModelConfig): Promise<
   );
 }
 
-/** Asks the embedding endpoint for one vector. */
+/** Asks the embedding model for one vector. */
 export async function checkEmbedder({ embedding }: Config): Promise<Check> {
   if (!embedding) return ok("embedder", "offline, fitted on the playbooks themselves");
+  if (embedding.kind === "local") return checkLocal(embedding);
   const address = (embedding.baseUrl ?? OPENAI).replace(/\/+$/, "");
   const dimensions = embedding.dimension ? { dimensions: embedding.dimension } : {};
   const answer = await request(`${address}/embeddings`, embedding.apiKey, {
@@ -71,6 +74,19 @@ export async function checkEmbedder({ embedding }: Config): Promise<Check> {
       "Check PERENNIAL_EMBEDDING_MODEL and OPENAI_API_KEY, or unset the first to embed offline.",
     );
   return ok("embedder", `${embedding.model} at ${address}`);
+}
+
+async function checkLocal(embedding: Extract<EmbeddingConfig, { kind: "local" }>): Promise<Check> {
+  try {
+    const { embedQuery } = localEmbedder(embedding);
+    return ok(
+      "embedder",
+      `${embedding.model} on this machine, ${(await embedQuery("renewal")).length} numbers a vector`,
+    );
+  } catch (error) {
+    if (error instanceof BadInput) return broken("embedder", error.message);
+    throw error;
+  }
 }
 
 type Reply = { status: number; body: unknown } | { trouble: string };

@@ -8,21 +8,22 @@ import type { Terminal, Told } from "../terminal.ts";
 import { broken, type Check, type Health, ok } from "./check.ts";
 import { checkEmbedder, checkModel } from "./endpoints.ts";
 import { checkFiles } from "./files.ts";
+import { checkAccepted, checkQuality } from "./search.ts";
 import { checkStore } from "./store.ts";
 
-/** Looks at everything that is set up, and changes nothing. */
-export async function examine(terminal: Terminal): Promise<Told> {
+/** Looks at everything that is set up, and changes nothing; `quality` also asks the golden questions, which takes some seconds. */
+export async function examine(terminal: Terminal, { quality = false } = {}): Promise<Told> {
   const checks = [
     ok("node", `${process.version} on ${process.platform} ${process.arch}, Perennial ${terminal.roof.version}`),
   ];
   const config = await settings(terminal);
   if (config instanceof BadInput) checks.push(broken("settings", config.message));
-  else checks.push(settingsLine(config), ...(await everything(terminal, config)));
+  else checks.push(settingsLine(config), ...(await everything(terminal, config, quality)));
   const fine = checks.every(({ health }) => health !== "broken");
   return { json: { ok: fine, checks }, words: inWords(checks), code: fine ? EXIT.ok : EXIT.failed };
 }
 
-async function everything(terminal: Terminal, config: Config): Promise<Check[]> {
+async function everything(terminal: Terminal, config: Config, quality: boolean): Promise<Check[]> {
   terminal.screen.status("Looking at the database, the files and the endpoints");
   const store = checkStore(config, createLog("silent")); // what it would log, the checks say
   const [inStore, files, embedder, model] = await Promise.all([
@@ -31,7 +32,8 @@ async function everything(terminal: Terminal, config: Config): Promise<Check[]> 
     checkEmbedder(config),
     checkModel(config),
   ]);
-  return [...inStore, ...files, embedder, model];
+  const search = quality ? await checkQuality(config, (words) => terminal.screen.status(words)) : checkAccepted(config);
+  return [...inStore, ...files, embedder, search, model];
 }
 
 async function settings(terminal: Terminal): Promise<Config | BadInput> {

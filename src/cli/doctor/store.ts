@@ -16,6 +16,7 @@ import {
   type Workspace,
 } from "#workspaces/workspace.ts";
 import { broken, type Check, note, off, ok } from "./check.ts";
+import { checkIndex } from "./search.ts";
 
 /** Looks at the database and at what is in it, and changes nothing. */
 export async function checkStore(config: Config, log: Log): Promise<Check[]> {
@@ -55,10 +56,15 @@ async function checkOpen({ database, kind }: OpenDatabase, config: Config): Prom
           "`perennial migrate` runs them; every other command does so too.",
         );
   const checks = [ok("database", `PostgreSQL ${version}, ${place}, ${extensions}`), schema];
-  return applied.length === 0 ? checks : [...checks, ...(await checkWorkspaces(database, config))];
+  if (applied.length === 0) return checks;
+  return [...checks, ...(await checkWorkspaces(database, config, pending.length === 0))];
 }
 
-async function checkWorkspaces(database: OpenDatabase["database"], config: Config): Promise<Check[]> {
+async function checkWorkspaces(
+  database: OpenDatabase["database"],
+  config: Config,
+  upToDate: boolean,
+): Promise<Check[]> {
   const all = await Promise.all(
     (await allWorkspaces(database)).map(async (each) => ({ ...each, accounts: await accountCount(database, each) })),
   );
@@ -82,6 +88,7 @@ async function checkWorkspaces(database: OpenDatabase["database"], config: Confi
   const today = config.today ?? used.clock ?? new Date().toISOString().slice(0, 10);
   return [
     ok("workspaces", `${list}; in use: ${used.handle}, as of ${today}`),
+    ...(upToDate ? [await checkIndex(database, used, config)] : []), // an older schema tells less of it
     ...(await checkFreshness(database, used, today)),
   ];
 }

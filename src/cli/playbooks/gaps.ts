@@ -16,7 +16,7 @@ interface GapsOptions extends PlaceOptions {
 export async function gaps(terminal: Terminal, { scaffold, id, stage, into, ...options }: GapsOptions): Promise<Told> {
   const house = await terminal.house(options);
   const workspace = await pickWorkspace(house, options);
-  const stemmer = stemmerOf(house.config.language);
+  const stemmer = stemmerOf(workspace.language ?? house.config.language);
   const groups = await house.database.read(actorIn(workspace), (rows) => gapGroups(rows, stemmer));
   if (scaffold === undefined) return { json: { workspace: workspace.handle, groups }, words: listOf(groups) };
   const group = groups[scaffold - 1];

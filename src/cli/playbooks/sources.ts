@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
-import type { Config } from "#config.ts";
+import { type Config, foldersIn } from "#config.ts";
 import type { PlaybookSource } from "#playbooks/folder.ts";
+import type { Workspace } from "#workspaces/workspace.ts";
 
-/** Where playbooks are read from, the later over the earlier. */
-export const sourcesOf = ({ knowledgeFolder, ownPlaybooks }: Config): PlaybookSource[] => [
+/** Where playbooks are read from, the later over the earlier; a workspace may have some of its own. */
+export const sourcesOf = ({ knowledgeFolder, ownPlaybooks }: Config, workspace?: Workspace): PlaybookSource[] => [
   { folder: join(knowledgeFolder, "playbooks"), kind: "playbooks" },
   ...ownPlaybooks,
+  ...foldersIn(workspace?.playbooks ?? ""),
 ];
 
 /** Where a new playbook goes: the company's own folder, else the one in use. */

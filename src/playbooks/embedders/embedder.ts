@@ -1,6 +1,7 @@
 import type { Config } from "#config.ts";
 import type { PassageDocument } from "../documents.ts";
 import { endpointEmbedder } from "./endpoint.ts";
+import { localEmbedder } from "./local.ts";
 import { lsaEmbedder } from "./lsa.ts";
 
 /** Turns any text into a vector, the same one every time: a model behind an endpoint. */
@@ -11,6 +12,8 @@ export interface FixedEmbedder {
   readonly dimension: number | null;
   /** Vectors can be compared when name and fingerprint are equal. */
   fingerprint: string;
+  /** Set where somebody is paid by the token: what a million of them cost, where that was told. */
+  metered?: { price: number | null };
   /** Vectors in the order of the texts. Throws BadInput (settings) or Unavailable (the endpoint). */
   embedPassages(texts: string[]): Promise<number[][]>;
   embedQuery(text: string): Promise<number[]>;
@@ -38,7 +41,8 @@ export interface FittedVectors {
 
 export type Embedder = FixedEmbedder | FittedEmbedder;
 
-/** The embedder that the settings name: an endpoint, or the offline one. */
+/** The embedder that the settings name: an endpoint, a model on this machine, or the offline one. Throws BadInput (settings). */
 export function chooseEmbedder(embedding: Config["embedding"]): Embedder {
-  return embedding ? endpointEmbedder(embedding) : lsaEmbedder();
+  if (embedding === null) return lsaEmbedder();
+  return embedding.kind === "endpoint" ? endpointEmbedder(embedding) : localEmbedder(embedding);
 }

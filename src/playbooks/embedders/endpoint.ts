@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import type { Config } from "#config.ts";
+import type { EmbeddingConfig } from "#config.ts";
 import { BadInput, Unavailable } from "#errors.ts";
 import type { FixedEmbedder } from "./embedder.ts";
 
@@ -13,7 +13,9 @@ const OPENAI = "https://api.openai.com/v1";
 
 const answer = z.object({ data: z.array(z.object({ index: z.number().int(), embedding: z.array(z.number()) })) });
 
-export type EndpointSettings = NonNullable<Config["embedding"]> & {
+export type EndpointSettings = Omit<Extract<EmbeddingConfig, { kind: "endpoint" }>, "kind" | "price"> & {
+  /** Of a million tokens; null: not told. */
+  price?: number | null;
   /** The first pause before a new attempt; it doubles. */
   firstWaitMs?: number;
 };
@@ -24,6 +26,7 @@ export function endpointEmbedder({
   dimension,
   baseUrl,
   apiKey,
+  price = null,
   firstWaitMs = 500,
 }: EndpointSettings): FixedEmbedder {
   const address = `${(baseUrl ?? OPENAI).replace(/\/+$/, "")}/embeddings`;
@@ -47,6 +50,7 @@ export function endpointEmbedder({
   return {
     kind: "fixed",
     name: model,
+    metered: { price },
     get dimension() {
       return known;
     },
