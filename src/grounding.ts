@@ -1,3 +1,4 @@
+import { type AdviceGrounds, adviceObjection, withCitationsInside, withoutCitations } from "./grounding/citations.ts";
 import { withoutDays } from "./grounding/days.ts";
 import { type Figure, readFigures } from "./grounding/figures.ts";
 import { withoutIdentifiers } from "./grounding/identifiers.ts";
@@ -8,6 +9,13 @@ import { folded, holds, plainText } from "./grounding/plain-text.ts";
 import { supportsDay, supportsFigure } from "./grounding/supports.ts";
 import { cutIntoUnits, type Unit } from "./grounding/units.ts";
 
+export {
+  type AdviceGrounds,
+  citedNumbers,
+  endsInCitation,
+  SAYS_NO,
+  withCitationsInside,
+} from "./grounding/citations.ts";
 export { type Grounds, type Ledger, ledgerOf } from "./grounding/ledger.ts";
 export { nameCandidates } from "./grounding/names.ts";
 export { cutIntoUnits, type Unit } from "./grounding/units.ts";
@@ -25,6 +33,8 @@ export interface CheckOptions {
   knownAccountNames: readonly string[];
   /** ISO day, so that "in 40 days" can be held against a date. */
   today?: string | null;
+  /** What advice may rest on; null where a text is no answer of a model, and so is not read for advice. */
+  advice?: AdviceGrounds | null;
 }
 
 /** What may be shown of a text. `kept` and `of` count sentences and table rows. */
@@ -38,9 +48,11 @@ export interface Checked {
 /**
  * Drops each sentence, list item or table row that has a figure, day, address or account name which no finding holds.
  * A rounded figure stays when it is said to be rounded and truly is. What the asker wrote proves nothing: it may only be
- * quoted back ("You asked for “50,000”; I found no such figure."), in a sentence without any other figure.
+ * quoted back ("You asked for “50,000”; I found no such figure."), in a sentence without any other figure. Where
+ * `advice` says what it may rest on, advice stays only where it cites a passage that says so.
  */
-export function checkProse(text: string, ledger: Ledger, options: CheckOptions): Checked {
+export function checkProse(written: string, ledger: Ledger, options: CheckOptions): Checked {
+  const text = options.advice ? withCitationsInside(written) : written;
   const units = cutIntoUnits(text);
   const dropped: Dropped[] = [];
   const kept = units.filter((unit) => {
@@ -60,6 +72,13 @@ export function checkProse(text: string, ledger: Ledger, options: CheckOptions):
 /** Why a unit of an answer may not be shown, or null. */
 export function objectionTo(unit: Unit, ledger: Ledger, options: CheckOptions): string | null {
   if (unit.kind === "blank" || unit.kind === "frame") return null;
+  const { advice } = options;
+  const unfounded = advice ? adviceObjection(unit, ledger, advice) : null;
+  return unfounded ?? factObjection(advice ? { ...unit, text: withoutCitations(unit.text) } : unit, ledger, options);
+}
+
+/** Why a unit may not be shown for the figures, days, addresses or names in it, or null. */
+function factObjection(unit: Unit, ledger: Ledger, options: CheckOptions): string | null {
   if (isSpoken(folded(unit.text), ledger)) return null;
   const markup = forbiddenMarkup(unit.text);
   if (markup) return `“${markup}” may not stand in an answer`;

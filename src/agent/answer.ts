@@ -15,6 +15,12 @@ export interface Finding {
   keptOut?: string[];
 }
 
+/** A passage behind an answer. `cited`: the text names it by its number. */
+export interface AnswerSource extends Source {
+  number: number;
+  cited: boolean;
+}
+
 /** The answer to one question. */
 export interface Answer {
   /** Markdown. Every figure, day and account name in it stands in a finding. */
@@ -22,8 +28,8 @@ export interface Answer {
   offline: boolean;
   offlineBecause: "no model" | "provider" | null;
   findings: Finding[];
-  /** Playbook passages behind it. */
-  sources: Source[];
+  /** Playbook passages behind it, each with the number that `[1]` in the text means. */
+  sources: AnswerSource[];
   /** Sentences of the model that were not shown, and why. */
   dropped: Dropped[];
   /** What was kept out because a channel reads it, in words, each once: "ticket subjects", "names of contacts". */

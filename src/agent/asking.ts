@@ -1,9 +1,8 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { ModelConfig } from "#config.ts";
-import type { Dropped } from "#grounding.ts";
+import { citedNumbers, type Dropped, SAYS_NO } from "#grounding.ts";
 import { NO_FOCUS } from "#threads/focus.ts";
-import type { Source, Tool } from "#tools/define-tool.ts";
-import { type Answer, type AskEvent, choiceOf, type Finding } from "./answer.ts";
+import type { Answer, AskEvent } from "./answer.ts";
 import type { AgentParts, Question } from "./ask.ts";
 import { openingMessages } from "./conversation.ts";
 import { Evidence } from "./evidence.ts";
@@ -62,8 +61,10 @@ export class Asking {
       question: this.#question,
       thread,
       context,
+      tools: parts.tools,
       log: parts.log,
       findings: () => this.#turn.findings,
+      shelf: () => this.#turn.shelf,
     });
   }
 
@@ -119,7 +120,9 @@ export class Asking {
         await pause(fault.waitMs, signal);
         stop?.throwIfAborted();
       } else {
-        const checked = await this.#evidence.check(result.text);
+        const checked = await this.#evidence.check(result.text, "model");
+        const noes = this.#evidence.honestNoes();
+        if (noes.length > 0) return { text: withHonestNo(checked.text, checked.kept, noes) };
         if (checked.kept > 0 && checked.kept >= LEAST_KEPT * checked.of) return { text: checked.text };
         if (!mayCorrect) return this.#ownWords();
         mayCorrect = false;
@@ -154,7 +157,9 @@ export class Asking {
     if (words.length === 0)
       return { fault: { words: "its answer rested on nothing that was looked up", retry: false, waitMs: 0 } };
     return {
-      text: ["The model's wording did not match the data, so this is what was found:", ...new Set(words)].join("\n\n"),
+      text: ["The model's wording did not keep to what was found, so this is what was found:", ...new Set(words)].join(
+        "\n\n",
+      ),
     };
   }
 
@@ -173,7 +178,7 @@ export class Asking {
     this.#turn.startOver(planner, PLANNER_BUDGET);
     const never = new AbortController();
     const text = await loop.run(this.#turn, [new HumanMessage(this.#question)], question.signal ?? never.signal);
-    const checked = await this.#evidence.check(text);
+    const checked = await this.#evidence.check(text, "tools");
     return this.#told(`${notice}\n\n${checked.text}`, because);
   }
 
@@ -189,14 +194,15 @@ export class Asking {
   }
 
   #told(text: string, offlineBecause: Answer["offlineBecause"]): Answer {
-    const { findings, tools, usage } = this.#turn;
+    const { findings, shelf, usage } = this.#turn;
+    const cited = offlineBecause === null ? citedNumbers(text) : [];
     const { thread } = this.#given.question;
     return {
       text,
       offline: offlineBecause !== null,
       offlineBecause,
       findings,
-      sources: sourcesOf(findings, tools),
+      sources: shelf.passages.map((each) => ({ ...each, cited: cited.includes(each.number) })),
       dropped: this.#evidence.dropped,
       keptOut: [...new Set(findings.flatMap((finding) => finding.keptOut ?? []))],
       usage: { ...usage, ms: Math.round(performance.now() - this.#started) },
@@ -212,11 +218,12 @@ function questionFault(question: string): string | null {
   return `Your question has ${question.length.toLocaleString("en")} characters; I read at most ${LONGEST_QUESTION.toLocaleString("en")}. Please ask it in a few sentences.`;
 }
 
-function sourcesOf(findings: readonly Finding[], tools: readonly Tool[]): Source[] {
-  const sources = findings
-    .filter((finding) => !finding.isError && choiceOf(finding) === null)
-    .flatMap((finding) => tools.find((tool) => tool.name === finding.tool)?.sources?.(finding.output) ?? []);
-  return [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()];
+/** What is left of a model's answer where no playbook covers the question: what it says of the data, and that no. */
+function withHonestNo(text: string, kept: number, noes: readonly string[]): string {
+  const unsaid = noes.filter(
+    (no) => no.includes("\n") || !text.split(/(?<=[.!])\s/).some((each) => SAYS_NO.test(each)),
+  );
+  return [kept > 0 ? text : "", ...(kept > 0 ? unsaid : noes)].filter(Boolean).join("\n\n");
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

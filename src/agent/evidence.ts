@@ -1,5 +1,6 @@
 import { knownAccountNames } from "#accounts/known-names.ts";
 import {
+  type AdviceGrounds,
   type Checked,
   checkProse,
   type Dropped,
@@ -10,16 +11,21 @@ import {
 } from "#grounding.ts";
 import type { Log } from "#log.ts";
 import type { Thread } from "#threads/thread.ts";
-import type { ToolContext } from "#tools/define-tool.ts";
-import type { Finding } from "./answer.ts";
+import type { Tool, ToolContext } from "#tools/define-tool.ts";
+import { choiceOf, type Finding } from "./answer.ts";
+import { asksHow } from "./offline-planner/intents.ts";
+import type { Shelf } from "./shelf.ts";
 
 export interface EvidenceParts {
   question: string;
   thread: Pick<Thread, "turns" | "focus"> | null;
   context: ToolContext;
+  tools: readonly Tool[];
   log: Log;
   /** What this question has found so far. */
   findings: () => readonly Finding[];
+  /** The passages among it, as they are cited. */
+  shelf: () => Shelf;
 }
 
 /** What an answer may rest on, and what it may therefore say. */
@@ -58,18 +64,57 @@ export class Evidence {
       question: this.#parts.question,
       today,
       knownAccountNames: candidates.filter((name) => this.#names.get(name)),
+      advice: this.#adviceGrounds(),
     };
   }
 
-  /** What may be shown of a text; what may not is kept in `dropped` and logged. */
-  async check(text: string): Promise<Checked> {
+  /**
+   * What may be shown of a text; what may not is kept in `dropped` and logged. "tools": the tools' own words, which name
+   * their passages themselves.
+   */
+  async check(text: string, by: "model" | "tools"): Promise<Checked> {
     const ledger = this.ledger();
-    const checked = checkProse(text, ledger, await this.options(text, ledger));
+    const options = await this.options(text, ledger);
+    const checked = checkProse(text, ledger, by === "model" ? options : { ...options, advice: null });
     if (checked.dropped.length > 0) {
       this.dropped.push(...checked.dropped);
       this.#parts.log.warn({ dropped: checked.dropped }, "sentences without a finding were dropped");
     }
     return checked;
+  }
+
+  /** The honest no of each search of the playbooks, where none of this question's look-ups has brought a passage. */
+  honestNoes(): string[] {
+    if (this.#parts.shelf().passages.length > 0) return [];
+    return [...new Set(this.#told().flatMap(({ tool, output }) => tool.honestNo?.(output) ?? []))];
+  }
+
+  #adviceGrounds(): AdviceGrounds {
+    const told = this.#told();
+    const passages = this.#parts.shelf().passages;
+    return {
+      passages: new Map(
+        passages.map(({ number, playbook, section, text }) => [number, `${playbook}\n${section}\n${text}`]),
+      ),
+      rules: told.flatMap(({ tool, words }) => (tool.tellsRules ? words : [])).join("\n"),
+      strict:
+        this.#nothingFound(told) ||
+        asksHow(this.#parts.question) ||
+        told.some(({ tool }) => tool.honestNo !== undefined),
+    };
+  }
+
+  /** Neither now nor earlier in the thread. */
+  #nothingFound(told: readonly unknown[]): boolean {
+    return told.length === 0 && this.#earlier.every(({ words }) => words === "");
+  }
+
+  /** What was found, with the tool that found it; without refusals and without questions back. */
+  #told(): { tool: Tool; output: unknown; words: string }[] {
+    return this.#parts.findings().flatMap((finding) => {
+      const tool = this.#parts.tools.find(({ name }) => name === finding.tool);
+      return tool && !finding.isError && choiceOf(finding) === null ? [{ ...finding, tool }] : [];
+    });
   }
 }
 

@@ -52,11 +52,12 @@ const guard = createMiddleware({
   },
   async wrapToolCall(request) {
     const { name, args, id } = request.toolCall;
-    const finding = await turnOf(request.runtime.configurable).call(name, args);
+    const turn = turnOf(request.runtime.configurable);
+    const finding = await turn.call(name, args);
     return new ToolMessage({
       name,
       tool_call_id: id ?? "",
-      content: fenced(finding),
+      content: [fenced(finding), turn.shelf.citing(finding)].filter(Boolean).join("\n"),
       artifact: finding,
       status: finding.isError ? "error" : "success",
     });

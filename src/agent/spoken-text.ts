@@ -1,4 +1,4 @@
-import { cutIntoUnits, objectionTo } from "#grounding.ts";
+import { cutIntoUnits, endsInCitation, objectionTo, withCitationsInside } from "#grounding.ts";
 import type { Evidence } from "./evidence.ts";
 
 /**
@@ -42,8 +42,9 @@ export class SpokenText {
   }
 
   #handOn(all: boolean): void {
-    const units = cutIntoUnits(this.#written);
-    const ready = all ? units : units.slice(0, -1); // the last one may still grow
+    const units = cutIntoUnits(withCitationsInside(this.#written));
+    const growing = endsInCitation(this.#written) ? 2 : 1; // the last one may still grow, and so may what its citation is for
+    const ready = all ? units : units.slice(0, -growing);
     const next = ready.slice(this.#done);
     this.#done = Math.max(this.#done, ready.length);
     if (next.length === 0) return;

@@ -5,6 +5,7 @@ import type { Tool, ToolContext } from "#tools/define-tool.ts";
 import type { AskEvent, Finding } from "./answer.ts";
 import { BudgetSpent } from "./provider-faults.ts";
 import { runTool } from "./run-tool.ts";
+import { Shelf } from "./shelf.ts";
 
 const MAX_TOOL_CALLS = 12; // a person waits; twelve look-ups answer any question that we know
 const CHARACTERS_A_TOKEN = 4; // for providers that report no usage
@@ -26,6 +27,8 @@ export class Turn {
   /** The messages of the last model call: where a retry goes on. */
   messages: BaseMessage[] = [];
   usage = { modelCalls: 0, tokens: 0 };
+  /** The passages that were found, numbered as the present model may cite them. */
+  shelf: Shelf;
   #calls: { key: string; finding: Promise<Finding>; found: Finding | null }[] = [];
 
   constructor(given: {
@@ -42,6 +45,7 @@ export class Turn {
     this.log = given.log;
     this.budget = given.budget;
     this.model = given.model;
+    this.shelf = new Shelf(given.tools);
   }
 
   /** In the order in which the tools were called. */
@@ -54,6 +58,7 @@ export class Turn {
     this.model = model;
     this.budget = { ...budget };
     this.#calls = [];
+    this.shelf = new Shelf(this.tools);
   }
 
   /** Whether this must be the last model call, so that it has to answer with what is there. */
@@ -92,6 +97,7 @@ export class Turn {
     this.#calls.push(call);
     return call.finding.then((finding) => {
       call.found = finding;
+      this.shelf.put(finding);
       this.onEvent({ type: "tool_finished", tool: name, title, isError: finding.isError });
       return finding;
     });

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sql } from "#database/sql.ts";
+import { feedbackReport } from "#playbooks/feedback.ts";
 import { type Submitted, submit } from "#playground/delivery/modals.ts";
 import type { ViewState } from "#playground/world/shapes.ts";
 import type { SlackHouse } from "#slack/house.ts";
@@ -79,6 +81,25 @@ test("the playbook opens whole in a window, from a card and from a passage; too 
   });
   slack.world.faults.plan("views.open", { kind: "refuse", error: "expired_trigger_id" });
   expect((await pressed("Lukas", found, "Open the playbook"))[0]?.words).toMatch(/took too long; please press again/);
+});
+
+test("whether a passage helped is said in its window, counts once a person, and stands in the report", async () => {
+  const found = await answer("Tasha", "#sales", "@Perennial how do we answer a price objection?");
+  const report = () => house.database.read(actor(), feedbackReport);
+  const before = await report();
+  for (const [who, says] of [
+    ["Lukas", "It helped"],
+    ["Tasha", "It helped"],
+    ["Tasha", "It did not help"],
+  ] as const) {
+    const [window] = await pressed(who, found, "Open the playbook");
+    if (!window) throw new Error("no window opened");
+    const [noted] = await pressed(who, window, says);
+    expect(noted?.words).toContain(says === "It helped" ? "Noted: it helped you." : "Noted: it did not help you.");
+  }
+  const after = (await report()).filter((each) => !before.some((old) => isDeepStrictEqual(old, each)));
+  expect(after).toMatchObject([{ helped: 1, not: 1, notes: [] }]);
+  expect(found.whole).toContain(after[0]?.playbookId);
 });
 
 test("only who asked chooses; the card then says who chose what, and a second press that it is answered", async () => {

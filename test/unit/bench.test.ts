@@ -50,6 +50,14 @@ test("a wrong part or size is refused with what there is, and the sizes fit the 
   });
 });
 
+test("several sizes are measured from small to large, and the store takes the largest", () => {
+  expect(readOptions(["churn", "--accounts", "100_000,10000"], null)).toMatchObject({
+    ledgers: [10_000, 100_000],
+    accounts: 100_000,
+  });
+  expect(() => readOptions(["--accounts", "10000,few"], null)).toThrow(/not few/);
+});
+
 test("made-up names are the same in every run, and a typo always changes one", () => {
   const words = coinedWords(500, randomFrom(1));
   expect(coinedWords(500, randomFrom(1))).toEqual(words);

@@ -78,6 +78,20 @@ test("“these five” are the first five of the list in hand", () => {
   expect(plan("what if these five renew?").say.join()).toMatch(/Which accounts/);
 });
 
+test("of several namesakes in a supposition the one that is chosen takes its own place", () => {
+  const pending = {
+    choices: [
+      { id: 11, label: "Acme Corp", hint: "US" },
+      { id: 12, label: "Acme GmbH", hint: "DE" },
+    ],
+    question: "what if Globex and Acme churn?",
+    calls: [{ tool: "what_if", input: { accounts: ["Globex", "Acme"], suppose: "churn" } }],
+  };
+  expect(plan("Acme GmbH", { pending }).calls).toEqual([
+    { tool: "what_if", input: { accounts: ["Globex", "#12"], suppose: "churn" } },
+  ]);
+});
+
 test("the last figure is asked again with another window, group or filter", () => {
   const calls = [{ tool: "compare_figures", input: { metrics: ["nrr"], windows: ["Q2", "Q3"] } }];
   expect(plan("and for EMEA?", { calls }).calls[0]?.input).toEqual({

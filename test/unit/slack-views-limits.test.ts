@@ -199,6 +199,7 @@ const portfolio = fc.record({
   totals: few(fc.record({ currency, accounts: id, mrrMinor: minor })),
   accounts: fc.tuple(listed, fc.constantFrom(0, 1, 100, 500)).map(([each, many]) => Array(many).fill(each)),
   groupedBy: fc.option(fc.constantFrom("stage", "owner"), { nil: null }),
+  measure: fc.constantFrom("mrr", "accounts"),
   groups: fc.oneof(few(group), fc.array(group, { minLength: 101, maxLength: 130 })),
   churnSignals: fc.option(fc.record({ byLedger: id, byCrm: id, byRecord: id }), { nil: null }),
   countWithUrgent: fc.option(id, { nil: null }),
@@ -390,7 +391,19 @@ test("an answer of any findings fits into its messages, with nothing lost betwee
           offline,
           offlineBecause: offline ? "provider" : null,
           findings,
-          sources: [{ playbook: text.slice(0, 300), section: "Steps", path: "a.md" }],
+          sources: [
+            {
+              number: 1,
+              cited: !offline,
+              playbook: text.slice(0, 300),
+              section: "Steps",
+              path: "a.md#steps",
+              playbookId: "a",
+              text,
+              matched: text,
+              overdueSince: "2026-01-01",
+            },
+          ],
           dropped: [],
           keptOut,
           usage: { modelCalls: 0, tokens: 0, ms: 0 },
@@ -433,7 +446,7 @@ test("every modal is taken by Slack", () => {
         lookUpModal({ note: words, keep: "{}" }),
         accountModal(account as unknown as AccountFinding, seen), // drawn as the tool draws it
         sayingModal(title, words, [alert(words)]),
-        playbookModal(section),
+        playbookModal({ key: "a#b", ...section }),
         feedbackModal({ turn: 7, feedback: "bad" }),
         settingsModal({ settings, zone: "Europe/Berlin", models, channel, note: words }),
       ];

@@ -255,6 +255,7 @@ const portfolio = {
     overdueMinor: 0,
   })),
   groupedBy: null as string | null,
+  measure: "mrr" as "mrr" | "accounts",
   groups: [] as { value: string | null; accounts: number; baseMrrMinor: number; averageHealth: number | null }[],
   churnSignals: null,
   countWithUrgent: null,
@@ -298,8 +299,48 @@ test("groups get a chart: shares where they are few, bars where they are many, e
   expect(grouped(["A"]).some(({ type }) => type === "data_visualization")).toBe(false);
 });
 
-test("no playbook covers it: said plainly, with the closest titles", () => {
-  const close = { title: "Comparing us", section: "Call", source: "knowledge/x.md#call" };
+test("“MRR by stage” charts MRR, “how many accounts in each stage” charts accounts", () => {
+  const charted = (measure: "mrr" | "accounts") =>
+    cardOf(
+      finding("portfolio", {
+        ...portfolio,
+        accounts: [],
+        groupedBy: "stage",
+        measure,
+        groups: [
+          { value: "Retention", accounts: 3, baseMrrMinor: 123_400, averageHealth: 60 },
+          { value: "Awareness", accounts: 7, baseMrrMinor: 0, averageHealth: null },
+        ],
+      }),
+      look,
+    ).find(({ type }) => type === "data_visualization");
+  const bars = (label: string, retention: number, awareness: number) => ({
+    title: `${label} by stage`,
+    chart: {
+      series: [
+        {
+          data: expect.arrayContaining([
+            { label: "Retention", value: retention },
+            { label: "Awareness", value: awareness },
+          ]),
+        },
+      ],
+    },
+  });
+  expect(charted("mrr")).toMatchObject(bars("MRR in USD", 1_234, 0));
+  expect(charted("accounts")).toMatchObject({
+    title: "Accounts by stage",
+    chart: {
+      segments: [
+        { label: "Awareness", value: 7 },
+        { label: "Retention", value: 3 },
+      ],
+    },
+  });
+});
+
+test("no playbook covers it: said plainly, and the closest ones can be opened", () => {
+  const close = { playbookId: "x", title: "Comparing us", section: "Call", source: "knowledge/x.md#call" };
   const card = wordsOf(
     cardOf(
       finding("search_playbooks", { verdict: "close", passages: [close], account: null, stage: null, note: null }),
@@ -307,7 +348,8 @@ test("no playbook covers it: said plainly, with the closest titles", () => {
     ),
   );
   expect(card).toContain("*No playbook covers this.*");
-  expect(card).toContain("• Comparing us — Call");
+  expect(card).toContain("*Comparing us* — Call");
+  expect(card).toContain("Open the playbook Comparing us");
 });
 
 test("nothing that stands in a CRM can call people, link or format", () => {

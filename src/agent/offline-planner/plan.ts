@@ -4,8 +4,9 @@ import { PLAYBOOK } from "./intents.ts";
 import { choicesMeant } from "./mentions.ts";
 import { hasIntent, type PartState, withAccount } from "./one-account.ts";
 import { cutIntoParts, joinSituations, tidyQuestion } from "./question.ts";
-import { readPart } from "./read-part.ts";
+import { isVocabulary, readPart } from "./read-part.ts";
 import { smallTalk, WHAT_I_CAN } from "./small-talk.ts";
+import { goesOn, NO_TRANSLATION, perhapsCovered, toldTrouble, wantsTranslation } from "./trouble.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** What the planner knows besides the question. */
@@ -35,6 +36,9 @@ export function planQuestion(given: Given): Plan {
   const chosen = answerToChoice(question, given.focus);
   if (chosen) return chosen;
   const state: PartState = { ...given, account: null, calls: given.focus.calls, planned: [], say: [] };
+  if (wantsTranslation(question, state)) return { calls: [], say: [NO_TRANSLATION] };
+  const told = goesOn(question, state) ?? toldTrouble(question, state, (name) => isVocabulary(name, state));
+  if (told) return { calls: told, say: [] };
   for (const part of joinSituations(cutIntoParts(question), asksHow, asksElse)) {
     try {
       readPart(part, state);
@@ -44,8 +48,10 @@ export function planQuestion(given: Given): Plan {
     }
   }
   const calls = unique(state.planned).slice(0, MOST_CALLS);
-  if (calls.length === 0 && state.say.length === 0)
-    return { calls: [], say: [`I did not understand that. ${WHAT_I_CAN}`] };
+  if (calls.length === 0 && state.say.length === 0) {
+    const covered = perhapsCovered(question);
+    return { calls: covered, say: covered.length > 0 ? [] : [`I did not understand that. ${WHAT_I_CAN}`] };
+  }
   return { calls, say: [...new Set(state.say)] };
 }
 
@@ -60,7 +66,16 @@ function answerToChoice(question: string, { pending }: Focus): Plan | null {
       calls: [],
       say: [`Which one: ${meant.map(({ label, hint }) => `${label}${hint ? ` (${hint})` : ""}`).join(", ")}?`],
     };
-  return { calls: pending.calls.map((call) => withAccount(call, `#${one.id}`)), say: [] };
+  return { calls: pending.calls.map((call) => withChosen(call, one)), say: [] };
+}
+
+/** In a list of accounts the one that was unclear is the one whose words stand in the chosen name. */
+function withChosen(call: ToolCall, { id, label }: { id: number; label: string }): ToolCall {
+  const { accounts } = call.input;
+  if (!Array.isArray(accounts)) return withAccount(call, `#${id}`);
+  const unclear = (said: unknown) => typeof said === "string" && label.toLowerCase().includes(said.toLowerCase());
+  const at = Math.max(0, accounts.findIndex(unclear));
+  return { tool: call.tool, input: { ...call.input, accounts: accounts.with(at, `#${id}`) } };
 }
 
 const asksHow = (part: string): boolean => PLAYBOOK.test(part.toLowerCase());

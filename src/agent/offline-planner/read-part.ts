@@ -57,7 +57,7 @@ export function readPart(part: string, state: PartState): void {
 }
 
 /** A name that is only a word of the workspace ("Enterprise", "Germany", "Dana Cole") is a filter, not an account. */
-function isVocabulary(name: string, { vocabulary }: PartState): boolean {
+export function isVocabulary(name: string, { vocabulary }: PartState): boolean {
   const words = new Words(name);
   takeNamedFilters(words, vocabulary);
   return (

@@ -14,8 +14,8 @@ Examples:
   perennial ask --json "top 10 accounts by MRR" | jq .findings
   echo "how many accounts are lapsed?" | perennial ask -
 
---json prints { text, offline, offlineBecause, findings: [{ tool, input, output }], sources: [{ playbook, section, path }],
-dropped: [{ sentence, because }] }, and the thread's id where one was given.
+--json prints { text, offline, offlineBecause, findings: [{ tool, input, output }], sources: [{ number,
+cited, playbook, section, path, playbookId, matched, overdueSince }], dropped: [{ sentence, because }] }, and the thread's id where one was given.
 `;
 
 export const askCommand = (terminal: Terminal): Command =>

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { Run } from "#evals/ask-set.ts";
 import type { Half, QuestionSet } from "#evals/question-set.ts";
+import type { AnswersOptions } from "../evals/answers.ts";
 import { EXIT } from "../failure.ts";
 import type { Terminal, Told } from "../terminal.ts";
 
@@ -34,18 +35,43 @@ export const evalCommand = (terminal: Terminal): Command => {
     .option("--json", "print one JSON object on standard output, and nothing else there")
     .addHelpText("after", HELP)
     .action(async (options: RetrievalOptions) => terminal.tell(await evaluateRetrieval(terminal, options)));
-  return new Command("eval").description("measure the answers").addCommand(retrieval);
+  return new Command("eval").description("measure the answers").addCommand(retrieval).addCommand(answers(terminal));
 };
 
+const ANSWERS_HELP = `
+Examples:
+  perennial eval answers                          a scripted model in every way that models go wrong
+  perennial eval answers --model                  the configured model instead (it costs tokens)
+
+Golden questions over your playbooks, in a database in memory. The exit code is 1 where a reader saw a citation of
+something that was not retrieved, advice without a passage, a planted falsehood, or no honest no.
+`;
+
+const answers = (terminal: Terminal): Command =>
+  new Command("answers")
+    .description(
+      "find out whether whole answers keep to what was retrieved, with a scripted model or the configured one",
+    )
+    .option("--questions <count>", "how many golden questions", Number, 20)
+    .option("--model", "ask the configured model")
+    .option("--json", "print one JSON object on standard output, and nothing else there")
+    .addHelpText("after", ANSWERS_HELP)
+    .action(async (options: AnswersOptions) => {
+      const { evaluateWholeAnswers } = await import("../evals/answers.ts");
+      terminal.tell(await evaluateWholeAnswers(terminal, options));
+    });
+
 async function evaluateRetrieval(terminal: Terminal, options: RetrievalOptions): Promise<Told> {
-  const [{ join }, { openDatabase }, { createLog }, { chooseEmbedder }, { readQuestionSet }] = await Promise.all([
-    import("node:path"),
-    import("#database/connect.ts"),
-    import("#log.ts"),
-    import("#playbooks/embedders/embedder.ts"),
-    import("#evals/question-set.ts"),
-  ]);
-  const { knowledgeFolder, embedding } = await terminal.settings();
+  const [{ join }, { openDatabase }, { createLog }, { chooseEmbedder }, { readQuestionSet }, { stemmerOf }] =
+    await Promise.all([
+      import("node:path"),
+      import("#database/connect.ts"),
+      import("#log.ts"),
+      import("#playbooks/embedders/embedder.ts"),
+      import("#evals/question-set.ts"),
+      import("#playbooks/languages.ts"),
+    ]);
+  const { knowledgeFolder, embedding, language } = await terminal.settings();
   const golden = join(knowledgeFolder, "golden", "playbooks");
   const set = await readQuestionSet(options.set ?? golden, join(knowledgeFolder, "playbooks"));
   const accepted = options.accepted ?? join(options.set ? set.folder : join(golden, ".."), "accepted-run.json");
@@ -56,6 +82,7 @@ async function evaluateRetrieval(terminal: Terminal, options: RetrievalOptions):
     database,
     embedder,
     set,
+    stemmer: stemmerOf(language),
     ...(options.half ? { half: options.half } : {}),
     onProgress: (words: string) => terminal.screen.status(words),
   };
@@ -109,7 +136,7 @@ async function toldRun(
         : `The accepted run was made with the embedder ${before.embedder}, this one with ${embedder}: not compared.`;
   return {
     json: { set: set.name, embedder, halves, gate, changes, questions: run.questions, unanswerable: run.unanswerable },
-    words: [runInWords(set, halves, gate), `Embedder: ${embedder}.`, after].join("\n\n"),
+    words: [runInWords(set, halves), `Embedder: ${embedder}.`, after].join("\n\n"),
     code: changes.some(({ dropped }) => dropped) ? EXIT.failed : EXIT.ok,
   };
 }

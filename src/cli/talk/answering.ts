@@ -1,4 +1,4 @@
-import type { Answer, AskEvent } from "#agent/answer.ts";
+import type { Answer, AnswerSource, AskEvent } from "#agent/answer.ts";
 import type { MarkdownWriter } from "../screen/markdown.ts";
 import type { Screen } from "../screen/screen.ts";
 import type { Conversation } from "./conversation.ts";
@@ -13,7 +13,7 @@ export function asObject(
     offline,
     offlineBecause,
     findings: findings.map(({ tool, input, output }) => ({ tool, input, output })),
-    sources,
+    sources: sources.map(({ text: _, ...source }) => source),
     dropped,
     ...(thread === null ? {} : { thread }),
   };
@@ -86,8 +86,10 @@ const plain = (text: string): string => text.replace(/\s+/g, " ").trim();
 
 /** What helps a person on: the passages behind the answer, and numbers to choose by. */
 function showRest(screen: Screen, { text, sources, focus }: Answer): void {
+  const cited = sources.filter((each) => each.cited);
+  if (cited.length > 0) screen.say(cited.map(citedLines).join("\n"));
   if (!screen.live) return;
-  const unnamed = sources.filter(({ path }) => !text.includes(path));
+  const unnamed = cited.length > 0 ? [] : sources.filter(({ path }) => !text.includes(path));
   if (unnamed.length > 0)
     screen.note(
       `Rests on ${unnamed.map(({ playbook, section, path }) => `${playbook}, ${section} (${path})`).join("; ")}`,
@@ -96,3 +98,11 @@ function showRest(screen: Screen, { text, sources, focus }: Answer): void {
     screen.say(`${at + 1}. **${label}**${hint ? ` — ${hint}` : ""}`);
   });
 }
+
+/** A passage that the answer cites: where it stands, why it was found, and that it is old where it is. */
+const citedLines = ({ number, playbook, section, path, matched, overdueSince }: AnswerSource): string =>
+  [
+    `\\[${number}\\] **${playbook}** — ${section} (${path})`,
+    ...(matched ? [`  Matched: ${matched}`] : []),
+    ...(overdueSince ? [`  It was to be reviewed by ${overdueSince}: check that it still holds.`] : []),
+  ].join("\n");

@@ -8,6 +8,7 @@ import { feedbackButtons } from "./feedback.ts";
 import { cutMrkdwn, fitMessage, pack } from "./limits.ts";
 import { cleanMarkdown, toMrkdwn } from "./mrkdwn.ts";
 import { lineIn } from "./outside-text.ts";
+import { citedBlocks } from "./passages.ts";
 
 /** What an answer is shown with. */
 export interface AnswerMore {
@@ -18,7 +19,7 @@ export interface AnswerMore {
 const MOST_CARDS = 6; // whoever asks for more is better served by a table
 const LONGEST_PROSE = 10_000; // leaves room for what stands under it
 const LONGEST_OPENING = 150; // of what a second message says to those who see no blocks
-/** What these found is told whole by the prose, with its sources at the end. */
+/** What these found is told whole by the model's prose, with its sources at the end. */
 const TOLD_BY_PROSE = ["search_playbooks", "stage_guide"];
 /** What a card shows need not be asked again by a button. */
 const SHOWS: Record<string, readonly string[]> = {
@@ -36,14 +37,16 @@ const SHOWS: Record<string, readonly string[]> = {
 export function answerMessages(answer: Answer, look: Look, { turn }: AnswerMore): Message[] {
   const prose = ownWords(answer);
   const told = !answer.offline && prose !== "";
-  const shown = worthShowing(answer.findings, told);
+  const shown = worthShowing(answer, prose, told);
   const cards = shown.map((finding) =>
     cardOf(finding, look, { turn: turn ?? undefined, compact: told, without: alreadyShown(finding, shown) }),
   );
   const body = [proseBlocks(prose, told), ...cards];
   const nothing = body.every((blocks) => blocks.length === 0) ? [section("Nothing was found.")] : [];
   const groups = [noticeOf(answer), ...body, nothing, endOf({ answer, look, turn, told })];
-  const whole = [toMrkdwn(answer.text), keptOutWords(answer, look)].filter((each) => each !== "").join("\n");
+  const whole = [toMrkdwn(answer.text), citedWords(answer), keptOutWords(answer, look)]
+    .filter((each) => each !== "")
+    .join("\n");
   return pack(groups).map((blocks, at) => fitMessage({ text: at === 0 ? whole : continued(whole), blocks }));
 }
 
@@ -57,8 +60,8 @@ function ownWords({ text, findings, offline }: Answer): string {
     .trim();
 }
 
-/** Each finding once; under prose only what has a structure of its own. */
-function worthShowing(findings: readonly Finding[], told: boolean): Finding[] {
+/** Each finding once; under prose only what the prose does not tell. */
+function worthShowing({ findings, text }: Answer, prose: string, told: boolean): Finding[] {
   const seen = new Set<string>();
   const once = findings.filter((finding) => {
     const key = `${choiceOf(finding) ? "choice" : finding.tool}\n${finding.words}`;
@@ -66,7 +69,9 @@ function worthShowing(findings: readonly Finding[], told: boolean): Finding[] {
     seen.add(key);
     return true;
   });
-  return once.filter(({ tool, isError }) => !told || (!isError && !TOLD_BY_PROSE.includes(tool))).slice(0, MOST_CARDS);
+  const inProse = (finding: Finding): boolean =>
+    TOLD_BY_PROSE.includes(finding.tool) && (!text.includes(finding.words) || prose.includes(finding.words));
+  return once.filter((finding) => !told || (!finding.isError && !inProse(finding))).slice(0, MOST_CARDS);
 }
 
 /** The buttons of an account stand once, under its last card, without what its cards show. */
@@ -103,21 +108,27 @@ interface End {
   told: boolean;
 }
 
-/** Sources that no card shows, what was kept out, and whether it helped. */
+/** The passages that the prose cites, what was kept out, and whether it helped. */
 function endOf({ answer, look, turn, told }: End): Block[] {
   const { findings, sources } = answer;
-  const unseen = told && findings.some(({ tool }) => TOLD_BY_PROSE.includes(tool)) ? sources : [];
-  const lines = unseen.map(
-    ({ playbook, section, path }) => `“${lineIn(playbook, 120)}”, ${lineIn(section, 120)} (${lineIn(path)})`,
-  );
   const isAnswer =
     (findings.length === 0 && !answer.offline) || findings.some((each) => !each.isError && choiceOf(each) === null);
   return [
-    ...(lines.length > 0 ? [context(`Sources: ${lines.join("; ")}`)] : []),
+    ...(told ? citedBlocks(sources) : []),
     ...keptOutBlocks(answer, look, turn),
     ...(turn !== null && isAnswer ? [feedbackButtons(turn)] : []),
   ];
 }
+
+/** The cited passages for those who see no blocks. */
+const citedWords = ({ sources }: Answer): string =>
+  sources
+    .filter(({ cited }) => cited)
+    .map(
+      ({ number, playbook, section, path }) =>
+        `[${number}] ${lineIn(playbook, 120)}, ${lineIn(section, 120)} (${lineIn(path)})`,
+    )
+    .join("\n");
 
 const keptOutWords = ({ keptOut }: Answer, { audience }: Look): string =>
   audience === "channel" && keptOut.length > 0 ? `Kept out of this channel: ${lineIn(listed(keptOut), 600)}.` : "";

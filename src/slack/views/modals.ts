@@ -2,7 +2,7 @@ import type { ModalView } from "@slack/types";
 import { ACTIONS, buttonValue, CALLBACKS, type Pressed } from "../actions.ts";
 import type { Block } from "../message.ts";
 import { dayIn } from "./days.ts";
-import { context, lineSections, plain, section } from "./elements.ts";
+import { button, buttonRow, context, lineSections, plain, section } from "./elements.ts";
 import { cut, LIMITS, uniqueActions } from "./limits.ts";
 import { toMrkdwn } from "./mrkdwn.ts";
 import { lineIn, plainLine } from "./outside-text.ts";
@@ -52,14 +52,17 @@ export const alert = (sentence: string): Block => ({
   text: plain(plainLine(sentence, 200), 200),
 });
 
-/** A section of a playbook, whole. */
+/** A section of a playbook, whole, and whether it helped: asked, or what the person has said. */
 export function playbookModal(passage: {
+  /** As a button names it. */
+  key: string;
   title: string;
   section: string;
   text: string;
   source: string;
   reviewBy: string;
   reviewOverdue?: boolean;
+  judged?: "good" | "bad";
 }): ModalView {
   const text = cut(passage.text.replace(/^#+ .*\n+/, ""), LONGEST_SECTION);
   const review = passage.reviewOverdue
@@ -69,10 +72,25 @@ export function playbookModal(passage: {
     title: "Playbook",
     blocks: [
       section(`*${lineIn(passage.title)}*\n${lineIn(passage.section)}`),
-      ...lineSections(toMrkdwn(text).split("\n")),
+      ...lineSections(toMrkdwn(text).split("\n")).slice(0, LIMITS.viewBlocks - BLOCKS_AROUND),
       context(`${lineIn(passage.source)}  ·  ${review}`),
+      ...judging(passage),
     ],
   });
+}
+
+const BLOCKS_AROUND = 3; // title, place, and whether it helped
+
+function judging({ key, judged }: { key: string; judged?: "good" | "bad" }): Block[] {
+  if (judged) return [context(judged === "good" ? "Noted: it helped you." : "Noted: it did not help you.")];
+  const ask = (text: string, feedback: "good" | "bad") =>
+    button({
+      text,
+      action: ACTIONS.passageFeedback,
+      value: { passage: key, feedback },
+      label: feedback === "good" ? "This passage helped" : "This passage did not help",
+    });
+  return buttonRow([ask("It helped", "good"), ask("It did not help", "bad")]);
 }
 
 /** Asks for a reason behind a thumb; it may stay empty. */

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { isAdvice } from "#grounding/advice.ts";
+import { type AdviceGrounds, checkProse, cutIntoUnits, type Ledger, ledgerOf, objectionTo } from "#grounding.ts";
+import { ACCOUNT, ADVICE, NO_ADVICE, PASSAGES, SUPPORTED, UNSUPPORTED } from "../fixtures/cited-sentences.ts";
+
+const names = Object.keys(PASSAGES) as (keyof typeof PASSAGES)[]; // the object is ours
+const numberOf = (name: keyof typeof PASSAGES) => names.indexOf(name) + 1;
+const ledger: Ledger = ledgerOf([
+  { output: null, words: ACCOUNT },
+  ...Object.values(PASSAGES).map((words) => ({ output: null, words: words.replace(/^/gm, "> ") })),
+]);
+const advice: AdviceGrounds = {
+  passages: new Map(names.map((name) => [numberOf(name), PASSAGES[name]])),
+  rules: "- Discount: **no**. Fix the trouble first; a price cut would say that the trouble is fine.",
+  strict: true,
+};
+const options = { question: "what do I do with Acme?", knownAccountNames: [], today: "2026-11-22", advice };
+const show = (text: string, more: Partial<AdviceGrounds> = {}) =>
+  checkProse(text, ledger, { ...options, advice: { ...advice, ...more } });
+const because = (sentence: string) => {
+  const [unit] = cutIntoUnits(sentence);
+  return unit ? objectionTo(unit, ledger, options) : null;
+};
+const cite = ([name, sentence]: (typeof SUPPORTED)[number]) =>
+  sentence.replace(/([.?]["”]?)$/, ` [${numberOf(name)}]$1`);
+
+describe("a sentence of advice cites the passage that says it", () => {
+  test("what the passage says, fitted to the account, is shown", () => {
+    expect(SUPPORTED.filter((each) => because(cite(each)) !== null)).toEqual([]);
+  });
+
+  test("what it does not say is not shown, nor its contrary, nor what another passage says", () => {
+    const passed = UNSUPPORTED.filter((each) => because(cite(each)) === null).map(([, sentence]) => sentence);
+    // Made of the passage's own words, these pass: the measure counts words and does not understand them.
+    expect(passed).toEqual([
+      "Promise Dana that prices never rise again.",
+      "Tell every user of Acme GmbH by a banner that the company does not pay.",
+    ]);
+  });
+
+  test("advice is told from facts, labels and offers to look something up", () => {
+    expect(ADVICE.filter((sentence) => !isAdvice(sentence))).toEqual([]);
+    expect(NO_ADVICE.filter(isAdvice)).toEqual([]);
+  });
+
+  test("without a citation it is left out, and the facts beside it stay", () => {
+    const { text, dropped } = show(
+      "Acme GmbH renews on 2026-12-20. Call Dana Whitfield today. Report every 30 minutes [1].",
+    );
+    expect(text).toBe("Acme GmbH renews on 2026-12-20. Report every 30 minutes [1].");
+    expect(dropped).toEqual([{ sentence: "Call Dana Whitfield today.", because: "it is advice and cites no passage" }]);
+  });
+
+  test("a number that names no passage of this question is refused, whatever the sentence says", () => {
+    expect(because("Acme GmbH renews on 2026-12-20 [7].")).toContain("[7] names no passage");
+    expect(because("Report every 30 minutes [1, 9].")).toContain("[9] names no passage");
+  });
+
+  test("a citation behind the full stop belongs to the sentence before it", () => {
+    expect(show("Report every 30 minutes, even without news. [1] Do not guess about the cause.[1]").text).toBe(
+      "Report every 30 minutes, even without news [1]. Do not guess about the cause [1].",
+    );
+  });
+
+  test("what playbooks were asked for rests on a passage or on a finding, however it is put", () => {
+    const known = "Customers generally relax after a generous voucher.";
+    expect(show(known).text).toBe("");
+    expect(show(known, { strict: false }).text).toBe(known);
+    expect(show("No playbook covers this. Shall I show the timeline of Acme GmbH?").dropped).toEqual([]);
+  });
+
+  test("what the lifecycle model's rules say needs no passage", () => {
+    expect(show("Fix the trouble first.").dropped).toEqual([]);
+  });
+
+  test("a figure in a cited sentence still stands in a finding", () => {
+    expect(because("Report every 45 minutes, even without news [1].")).toContain("45");
+  });
+});

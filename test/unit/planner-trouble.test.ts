@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { planQuestion } from "#agent/offline-planner/plan.ts";
+import { type Focus, NO_FOCUS } from "#threads/focus.ts";
+
+const vocabulary = {
+  stages: ["Support", "Retention"],
+  teams: ["EMEA"],
+  owners: ["Lukas Brandl"],
+  segments: [],
+  industries: [],
+  countries: ["DE"],
+  plans: ["Team"],
+  campaigns: [],
+};
+const plan = (question: string, focus: Partial<Focus> = {}) =>
+  planQuestion({ question, today: "2026-11-22", vocabulary, focus: { ...NO_FOCUS, ...focus }, asker: null });
+const search = (question: string, account?: string) => ({
+  tool: "search_playbooks",
+  input: { question, ...(account ? { account } : {}) },
+});
+
+describe("a support lead tells what is wrong, and the playbooks are looked up with all of it", () => {
+  test.each([
+    "ticket has been open for 3 weeks and the customer asks every day",
+    "customer says they will leave because we cannot do single sign-on, feature is missing",
+    "we got a 1 star rating after a ticket was closed, who calls them",
+    "they noticed that they pay for 40 seats nobody uses and want money back",
+    "customer is cut off because their card expired and now they shout at support",
+    "customer asks for our GDPR records of processing, what do I send",
+    "which forklift certification do our drivers need",
+  ])("%s", (told) => {
+    expect(plan(`${told}?`)).toEqual({ calls: [search(told)], say: [] });
+  });
+
+  test("an account that it happens to goes along, without its name in the question", () => {
+    expect(plan("Clearforge Media is furious about their tickets, what do I do?").calls).toEqual([
+      search("customer is furious about their tickets, what do I do", "Clearforge Media"),
+    ]);
+    expect(plan("the champion at Acme GmbH has left, what now?").calls).toEqual([
+      search("the champion has left, what now", "Acme GmbH"),
+    ]);
+    const inHand = { account: { id: 7, name: "Acme GmbH" } };
+    expect(plan("they are furious about the price", inHand).calls).toEqual([
+      search("they are furious about the price", "#7"),
+    ]);
+  });
+
+  test.each(["which accounts complain about price?", "how many customers threaten to leave?", "unused seats by team"])(
+    "a question for data stays one: %s",
+    (question) => {
+      expect(plan(question).calls.map(({ tool }) => tool)).not.toContain("search_playbooks");
+    },
+  );
+});
+
+describe("the talk goes on about the same situation", () => {
+  const before = { calls: [search("the customer threatens to cancel", "#7")] };
+
+  test.each(["what do I write them?", "and what do I say afterwards?"])("%s", (question) => {
+    const asked = question.replace("?", "");
+    expect(plan(question, before).calls).toEqual([search(`the customer threatens to cancel; ${asked}`, "#7")]);
+  });
+
+  test("a turn that it takes is looked up by itself, for the same account", () => {
+    expect(plan("and if they still want to leave?", before).calls).toEqual([search("they still want to leave", "#7")]);
+  });
+
+  test("a third question leaves the second one behind", () => {
+    const twice = { calls: [search("the customer threatens to cancel; what do I write")] };
+    expect(plan("and what do I say to their boss?", twice).calls).toEqual([
+      search("the customer threatens to cancel; and what do I say to their boss"),
+    ]);
+  });
+
+  test("another language is honestly refused, and only there", () => {
+    expect(plan("in German?", before)).toMatchObject({
+      calls: [],
+      say: [expect.stringContaining("To translate takes a model")],
+    });
+    expect(plan("in Germany?", before).say.join()).not.toContain("translate");
+  });
+});
