@@ -16,6 +16,7 @@ const parts: Record<Part, (options: Options, say: (words: string) => void) => Pr
   memory: async (options, tell) => (await import("./memory/part.ts")).measureMemory(options, tell),
   retrieval: async (options, tell) => (await import("./retrieval/part.ts")).measureRetrieval(options, tell),
   slack: async (options, tell) => (await import("./slack/part.ts")).measureSlack(options, tell),
+  churn: async (options, tell) => (await import("./churn/part.ts")).measureChurn(options, tell),
 };
 
 async function main(): Promise<void> {

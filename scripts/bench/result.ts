@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import type { Spread } from "./measure.ts";
 import { machine, type Options, type Part } from "./options.ts";
 
-export type Unit = "ms" | "ms CPU" | "rows/s" | "turns/s" | "MB" | "s";
+export type Unit = "ms" | "ms CPU" | "rows/s" | "turns/s" | "MB" | "s" | "ms/account" | "µs/account";
 
 /** What is aimed at: our median below a figure, or below so many times the peer's. */
 export type Aim = { ratioBelow: number } | { p50Below: number };

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lockFolder } from "#database/folder-lock.ts";
+import { modelServer } from "../fixtures/model-server.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "perennial-cli-"));
@@ -116,13 +117,24 @@ test("doctor says what is there and what is stale, and fails only for what is se
     says: expect.stringContaining("stale"),
   });
   expect(checks.find(({ area }) => area === "model")).toMatchObject({ health: "off" });
+  expect(checks.find(({ area }) => area === "playbook search")).toMatchObject({
+    health: "ok",
+    says: expect.stringMatching(
+      /passages, english; vectors of lsa-128, 128 numbers, fingerprint \w{8}, every vector compared/,
+    ),
+  });
+  expect(checks.find(({ area }) => area === "search quality")?.says).toMatch(/golden questions: nDCG@10 0\.\d/);
 
   const broken = await run(["doctor", "--json"], {
     PERENNIAL_DATA: join(folder, "none"),
     OPENAI_BASE_URL: "http://127.0.0.1:9/v1",
     PERENNIAL_MODEL: "m",
+    PERENNIAL_EMBEDDING_MODEL: "local:/nowhere/at/all",
   });
   expect(broken.code).toBe(1);
+  expect(JSON.parse(broken.out).checks).toContainEqual(
+    expect.objectContaining({ area: "embedder", health: "broken", says: expect.stringContaining("/nowhere/at/all") }),
+  );
   expect(JSON.parse(broken.out).checks).toContainEqual(expect.objectContaining({ area: "model", health: "broken" }));
 }, 60_000);
 
@@ -182,6 +194,22 @@ test("a pin is shown beside the rules' result until it is taken back", async () 
   expect((await run(["unpin", "Acme GmbH", "--json"])).out).toContain('"unpinned":true');
   const nonsense = await run(["pin", "Acme GmbH", "advocacy", "--until", "2027-02-31"]);
   expect(nonsense).toMatchObject({ code: 2, err: expect.stringContaining("“2027-02-31” is no day") });
+}, 60_000);
+
+test("the churn report has what a model wrote about it; without a model it says so", async () => {
+  const without = JSON.parse((await run(["report", "churn", "--json"])).out);
+  expect(without).toMatchObject({
+    title: "Week of 9 Nov 2026",
+    narrative: { text: null, because: "No narrative: no model is configured." },
+  });
+  const server = await modelServer();
+  server.script({ say: "Four customers were lost in the week. Ashgate Hotels BV is at risk." });
+  const told = await run(["report", "churn"], { OPENAI_BASE_URL: server.url, PERENNIAL_MODEL: "scripted" });
+  await server.close();
+  expect(told.out).toMatch(
+    /^Churn, week of 9 Nov 2026 \(all accounts\)\nNet −\$[\d,.]+ MRR, to \$[\d,.]+; 4 customers lost/,
+  );
+  expect(told.out).toContain("\n\nFour customers were lost in the week. Ashgate Hotels BV is at risk.\n");
 }, 60_000);
 
 test("wrong usage ends with 2, a database that is away with 3, each with a sentence", async () => {

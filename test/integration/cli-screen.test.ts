@@ -78,7 +78,37 @@ test("where nobody looks on, only the checked whole is printed", async () => {
   expect(piped).toEqual({ out: "Acme is at risk.\n", err: "" });
 });
 
-async function heard(events: AskEvent[], text: string, live = true): Promise<{ out: string; err: string }> {
+test("what an answer cites is listed with file and section, why it was found, and that it is old", async () => {
+  const source = {
+    number: 2,
+    cited: true,
+    playbook: "An angry ticket",
+    section: "Steps",
+    path: "knowledge/playbooks/support/angry-ticket.md#steps",
+    playbookId: "angry-ticket",
+    text: "Call first.",
+    matched: "words angry",
+    overdueSince: "2026-01-31",
+  };
+  const unused = { ...source, number: 1, cited: false, path: "knowledge/playbooks/x.md" };
+  const piped = await heard([], "Call first [2].", false, [unused, source]);
+  expect(piped.out).toBe(
+    [
+      "Call first [2].",
+      "[2] An angry ticket — Steps (knowledge/playbooks/support/angry-ticket.md#steps)",
+      "  Matched: words angry",
+      "  It was to be reviewed by 2026-01-31: check that it still holds.",
+      "",
+    ].join("\n"),
+  );
+});
+
+async function heard(
+  events: AskEvent[],
+  text: string,
+  live = true,
+  sources: Answer["sources"] = [],
+): Promise<{ out: string; err: string }> {
   const [out, err] = [captured(live), captured(false)];
   const screen = new Screen({ out: out.stream, err: err.stream, json: false });
   const answer: Answer = {
@@ -86,7 +116,7 @@ async function heard(events: AskEvent[], text: string, live = true): Promise<{ o
     offline: false,
     offlineBecause: null,
     findings: [],
-    sources: [],
+    sources,
     dropped: [],
     keptOut: [],
     usage: { modelCalls: 1, tokens: 1, ms: 1 },

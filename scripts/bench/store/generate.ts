@@ -9,19 +9,43 @@ export const DETAILED_EVERY = 20;
 const WORDS = 50_000;
 const SPARE = 1.15; // so many more names are made up than needed: equal ones are left out
 
+/** What is loaded, in words, and the statements that do it. */
+export type Step = [what: string, ...statements: string[]];
+
 /** Fills a migrated, empty database with one workspace of so many accounts, by set-based SQL. Returns the workspace's id. */
-export async function generateStore(
+export const generateStore = (
   connection: pg.PoolConfig,
   accounts: number,
   tell: (words: string) => void,
+): Promise<number> => load(connection, { tables: TABLES, steps: (workspace) => storeSteps(workspace, accounts), tell });
+
+const TABLES = [
+  "account",
+  "account_word",
+  "account_facts",
+  "account_stage",
+  "contact",
+  "opportunity",
+  "ticket",
+  "task",
+];
+
+/**
+ * Loads a workspace into a migrated, empty database, on one connection. Indexes of the tables are made afterwards.
+ * Returns the workspace's id.
+ */
+export async function load(
+  connection: pg.PoolConfig,
+  loaded: { tables: readonly string[]; steps(workspace: number): Step[]; tell(words: string): void },
 ): Promise<number> {
+  const { tables, steps, tell } = loaded;
   const client = new pg.Client(connection);
   await client.connect();
   try {
     await prepare(client);
     const workspace = await makeWorkspace(client);
-    const indexes = await dropIndexes(client);
-    for (const [what, ...statements] of steps(workspace, accounts)) {
+    const indexes = await dropIndexes(client, tables);
+    for (const [what, ...statements] of steps(workspace)) {
       const { ms } = await timed(async () => {
         for (const statement of statements) await client.query(statement);
       });
@@ -75,18 +99,20 @@ async function makeWorkspace(client: pg.Client): Promise<number> {
 }
 
 /** Indexes that hold no rule are made anew after the load: far quicker than keeping them row by row. */
-async function dropIndexes(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string; definition: string }>(`
+async function dropIndexes(client: pg.Client, tables: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `
     select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-    where i.indrelid::regclass::text = any (array['account', 'account_word', 'account_facts', 'account_stage', 'contact', 'opportunity', 'ticket', 'task'])
-      and not i.indisunique and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`);
+    where i.indrelid::regclass::text = any ($1) and not i.indisunique and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+    [tables],
+  );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return rows.map((each) => each.definition);
 }
 
-function steps(workspace: number, accounts: number): [what: string, ...statements: string[]][] {
+/** People in teams, and accounts with distinct names; these stay as `named` (id, name, norm) while the connection lasts. */
+export function accountSteps(workspace: number, accounts: number): Step[] {
   const day = `date '${DAY}'`;
-  const detailed = `generate_series(${DETAILED_EVERY}, ${accounts}, ${DETAILED_EVERY}) a`;
   // Few words are in many names and many words in few: a power of the chance makes it so.
   const coined = (seed: number) =>
     `(select word from coined where n = (1 + floor(${WORDS} * pg_temp.chance(i, ${seed}) ^ 1.5))::int)`;
@@ -117,24 +143,35 @@ function steps(workspace: number, accounts: number): [what: string, ...statement
       `insert into account (workspace_id, account_id, name, name_norm, owner_id, segment, industry, country, currency, plan, created_on)
        select ${workspace}, id, name, norm, 1 + id % 240, (array['SMB', 'Mid-market', 'Enterprise'])[1 + id % 3], (array['SaaS', 'Retail', 'Health', 'FinTech', 'EdTech'])[1 + id % 5],
          (array['US', 'DE', 'GB', 'FR', 'NL', 'SE'])[1 + id % 6], 'USD', (array['Basic', 'Pro', 'Enterprise'])[1 + id % 3], ${day} - (id % 900)::int from named;
-       insert into account_domain (workspace_id, domain, account_id) select ${workspace}, replace(norm, ' ', '') || '.example', id from named on conflict do nothing;
-       insert into account_alias (workspace_id, alias_norm, account_id, alias) select ${workspace}, normal_name(alias), id, alias from (select id, name || ' International' as alias from named where id % ${DETAILED_EVERY * 4} = 0) a;
-       select setval(pg_get_serial_sequence('account', 'account_id'), ${accounts})`,
+       select setval(pg_get_serial_sequence('account', 'account_id'), ${accounts});
+       create unique index on named (id); analyze named`,
+    ],
+  ];
+}
+
+function storeSteps(workspace: number, accounts: number): Step[] {
+  const day = `date '${DAY}'`;
+  const detailed = `generate_series(${DETAILED_EVERY}, ${accounts}, ${DETAILED_EVERY}) a`;
+  return [
+    ...accountSteps(workspace, accounts),
+    [
+      "domains and other names",
+      `insert into account_domain (workspace_id, domain, account_id) select ${workspace}, replace(norm, ' ', '') || '.example', id from named on conflict do nothing;
+       insert into account_alias (workspace_id, alias_norm, account_id, alias) select ${workspace}, normal_name(alias), id, alias from (select id, name || ' International' as alias from named where id % ${DETAILED_EVERY * 4} = 0) a`,
     ],
     [
       "the words of the names (index_account_names)",
-      "create unique index on named (id); analyze named",
       ...batches(accounts, 5_000).map(
         ([from, to]) => `select index_account_names(array(select id from named where id between ${from} and ${to}))`,
       ),
     ],
-    ["facts", factsOfAll(workspace, day)],
+    ["facts", factsOfAll(workspace)],
     [
       "stages",
       `insert into account_stage (workspace_id, account_id, model_id, stage, since, judged_on, model_version, model_hash, rule, says, confidence)
-       select ${workspace}, id, '${MODEL}', (array['awareness', 'consideration', 'purchase', 'support', 'retention', 'advocacy'])[1 + id % 6], ${day} - (id % 200)::int, ${day}, 1, 'bench', 'bench', 'made for the bench', 'sure' from named;
-       insert into source_feed (workspace_id, domain, source, synced_at) select ${workspace}, domain, 'bench', ${day} from unnest(array['crm', 'marketing', 'billing', 'support', 'usage', 'voice']) domain`,
+       select ${workspace}, id, '${MODEL}', (array['awareness', 'consideration', 'purchase', 'support', 'retention', 'advocacy'])[1 + id % 6], ${day} - (id % 200)::int, ${day}, 1, 'bench', 'bench', 'made for the bench', 'sure' from named`,
     ],
+    sourcesStep(workspace),
     [
       "contacts, opportunities, tickets and tasks of some",
       `insert into contact (workspace_id, account_id, full_name, email, title, role) select ${workspace}, a, 'Contact ' || n, 'c' || n || '@a' || a || '.example', 'Head of ' || n, (array['champion', 'decision_maker', 'user', 'billing'])[1 + n % 4] from ${detailed}, generate_series(1, 5) n;
@@ -150,11 +187,63 @@ function batches(count: number, size: number): [number, number][] {
   return Array.from({ length: Math.ceil(count / size) }, (_, at) => [1 + at * size, Math.min(count, (at + 1) * size)]);
 }
 
-/** Facts as refreshed ones look: most of them there, with the rows behind each. */
-function factsOfAll(workspace: number, day: string): string {
-  const proof = (table: string) =>
-    `jsonb_build_object('on', ${day} - (id % 60)::int, 'rows', jsonb_build_array('${table}:' || id))`;
-  const evidence = {
+/** Sources of all domains, as fresh as can be. */
+export const sourcesStep = (workspace: number): Step => [
+  "sources",
+  `insert into source_feed (workspace_id, domain, source, synced_at) select ${workspace}, domain, 'bench', date '${DAY}' from unnest(array['crm', 'marketing', 'billing', 'support', 'usage', 'voice']) domain`,
+];
+
+/** Facts as refreshed ones look: most of them there, with the rows behind each. Of a table with an `id`; `own` facts are its own, as SQL. */
+export function factsOfAll(
+  workspace: number,
+  {
+    from = "named",
+    day = `date '${DAY}'`,
+    own = {},
+  }: { from?: string; day?: string; own?: Record<string, string> } = {},
+): string {
+  const facts: Record<string, string> = { ...madeUpFacts(day), ...own };
+  return `
+    insert into account_facts (workspace_id, account_id, as_of, dirty, evidence, ${Object.keys(facts).join(", ")})
+    select ${workspace}, id, ${day}, false, ${evidenceOf(day)}, ${Object.values(facts).join(", ")} from ${from}`;
+}
+
+const madeUpFacts = (day: string): Record<string, string> => ({
+  currency: "'USD'",
+  base_mrr_minor: "1000 * (id % 900)",
+  created_on: `${day} - (id % 900)::int`,
+  first_touch_on: `${day} - (id % 900)::int`,
+  first_touch_channel: "'email'",
+  last_inbound_on: `${day} - (id % 50)::int`,
+  last_outbound_on: `${day} - (id % 40)::int`,
+  last_touch_on: `${day} - (id % 40)::int`,
+  touches_30d: "(id % 7)::int",
+  contacts: "5",
+  reachable_contacts: "4",
+  mrr_minor: "1000 * (id % 900)",
+  active_subscriptions: "1",
+  seats: "(id % 300)::int",
+  plan: "'Pro'",
+  first_paid_on: `${day} - (id % 800)::int`,
+  renews_on: `${day} + (id % 365)::int`,
+  paid_invoices: "(id % 24)::int",
+  last_invoice_paid_on: `${day} - (id % 30)::int`,
+  open_tickets: "(id % 3)::int",
+  tickets_30d: "(id % 4)::int",
+  tickets_90d: "(id % 9)::int",
+  last_ticket_on: `${day} - (id % 60)::int`,
+  first_used_on: `${day} - (id % 700)::int`,
+  last_used_on: `${day} - (id % 20)::int`,
+  active_users_30d: "(id % 200)::int",
+  events_30d: "(id % 9000)::int",
+  events_prior_30d: "(id % 8000)::int",
+  nps_score: "id % 11",
+  nps_on: `${day} - (id % 90)::int`,
+  health: "(id % 100)::int",
+});
+
+function evidenceOf(day: string): string {
+  const from = {
     created_on: "account",
     last_touch_on: "interaction",
     touches_30d: "interaction",
@@ -170,13 +259,8 @@ function factsOfAll(workspace: number, day: string): string {
     events_30d: "product_usage",
     nps_score: "survey_response",
   };
-  const pairs = Object.entries(evidence).map(([fact, from]) => `'${fact}', ${proof(from)}`);
-  return `
-    insert into account_facts (workspace_id, account_id, as_of, currency, base_mrr_minor, created_on, first_touch_on, first_touch_channel, last_inbound_on, last_outbound_on, last_touch_on, touches_30d, contacts, reachable_contacts,
-      mrr_minor, active_subscriptions, seats, plan, first_paid_on, renews_on, paid_invoices, last_invoice_paid_on, open_tickets, tickets_30d, tickets_90d, last_ticket_on, first_used_on, last_used_on, active_users_30d, events_30d, events_prior_30d,
-      nps_score, nps_on, health, dirty, evidence)
-    select ${workspace}, id, ${day}, 'USD', 1000 * (id % 900), ${day} - (id % 900)::int, ${day} - (id % 900)::int, 'email', ${day} - (id % 50)::int, ${day} - (id % 40)::int, ${day} - (id % 40)::int, (id % 7)::int, 5, 4,
-      1000 * (id % 900), 1, (id % 300)::int, 'Pro', ${day} - (id % 800)::int, ${day} + (id % 365)::int, (id % 24)::int, ${day} - (id % 30)::int, (id % 3)::int, (id % 4)::int, (id % 9)::int, ${day} - (id % 60)::int, ${day} - (id % 700)::int, ${day} - (id % 20)::int, (id % 200)::int, (id % 9000)::int, (id % 8000)::int,
-      id % 11, ${day} - (id % 90)::int, (id % 100)::int, false, jsonb_build_object(${pairs.join(", ")})
-    from named`;
+  const proof = (table: string) =>
+    `jsonb_build_object('on', ${day} - (id % 60)::int, 'rows', jsonb_build_array('${table}:' || id))`;
+  const pairs = Object.entries(from).map(([fact, table]) => `'${fact}', ${proof(table)}`);
+  return `jsonb_build_object(${pairs.join(", ")})`;
 }

@@ -1,11 +1,10 @@
 import pg from "pg";
-import { z } from "zod";
 import { findAccount } from "#accounts/find.ts";
 import { accountCard } from "#accounts/overview.ts";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
 import { AskAgain } from "#errors.ts";
+import { selectOne } from "../floor.ts";
 import { interleaved, type Timing } from "../measure.ts";
 import type { Options } from "../options.ts";
 import type { PartResult, Row } from "../result.ts";
@@ -121,10 +120,6 @@ async function meant(database: Database, actor: Actor, said: string): Promise<nu
     throw error;
   }
 }
-
-const one = z.object({ one: z.number() });
-const selectOne = (database: Database, actor: Actor) =>
-  database.read(actor, (rows) => rows.one(one, sql`select 1 as one`));
 
 const card = (database: Database, actor: Actor, { id }: Asked) =>
   database.read(actor, async (rows) => {
