@@ -6,6 +6,7 @@ import { conditionSchema } from "#lifecycle/condition.ts";
 import type { PlaybookRule } from "#lifecycle/next-steps.ts";
 import type { Embedder } from "./embedders/embedder.ts";
 import { closestPassages } from "./search.ts";
+import { STEPS } from "./section-kinds.ts";
 
 const rule = z.object({
   id: z.string(),
@@ -45,13 +46,11 @@ const cited = z.object({
 /** A passage of a playbook that is already chosen. */
 export type CitedPassage = z.infer<typeof cited>;
 
-const WHAT_TO_DO = "Steps";
-
 /** One passage of each playbook, by id: the section of that name, else the steps, else the first one. */
 export async function sectionsOf(
   rows: Reading,
   playbookIds: string[],
-  section = WHAT_TO_DO,
+  section: string | null = null,
 ): Promise<Map<string, CitedPassage>> {
   const found = await rows.many(
     cited,
@@ -60,7 +59,7 @@ export async function sectionsOf(
       file || case when anchor = '' then '' else '#' || anchor end as source, review_by as "reviewBy", stages, moves
     from playbook join passage using (workspace_id, playbook_id)
     where playbook_id = any(${playbookIds}::text[])
-    order by playbook_id, lower(section) = lower(${section}) desc, section = ${WHAT_TO_DO} desc, ordinal`,
+    order by playbook_id, lower(section) = lower(${section}) desc nulls last, lower(section) = any(${STEPS}) desc, ordinal`,
   );
   return new Map(found.map((each) => [each.playbookId, each]));
 }

@@ -2,6 +2,7 @@ import { type Figure, sayFigure } from "#metrics/figure.ts";
 import { formatChange, formatMoney } from "#money.ts";
 import type { AtRiskAccount, ChurnReport, ReportAccount } from "./churn-report.ts";
 import type { Narrative } from "./narrative.ts";
+import { renewalsWithin } from "./renewals-due.ts";
 import { lostTable } from "./say-lost.ts";
 
 const SHOWN_AT_RISK = 5;
@@ -135,13 +136,17 @@ function aheadLines(report: ChurnReport): string[] {
 const firstOf = (words: string[]): string =>
   `${words.slice(0, SHOWN_AT_RISK).join(", ")}${words.length > SHOWN_AT_RISK ? ` and ${words.length - SHOWN_AT_RISK} more` : ""}`;
 
-function renewalLines({ renewals, currency, asOf }: ChurnReport): string[] {
+function renewalLines(report: ChurnReport): string[] {
+  const { renewals, left, currency, asOf } = report;
   if (renewals.length === 0) return [];
+  const whole = !left?.renewals; // risk is known of the listed ones only
   const told = ([30, 60, 90] as const).map((days) => {
-    const due = renewals.filter(({ within }) => within <= days);
-    const risky = due.filter(({ risk }) => risk?.band === "high" || risk?.band === "critical").length;
-    const sum = due.reduce((all, { amountMinor }) => all + amountMinor, 0);
-    return `${due.length} in ${days} days (${formatMoney(sum, currency)}${risky > 0 ? `, ${risky} at high risk` : ""})`;
+    const { customers, amountMinor } = renewalsWithin(report, days);
+    const risky = renewals.filter(
+      ({ within, risk }) => within <= days && (risk?.band === "high" || risk?.band === "critical"),
+    ).length;
+    const risk = whole && risky > 0 ? `, ${risky} at high risk` : "";
+    return `${customers} in ${days} days (${formatMoney(amountMinor, currency)}${risk})`;
   });
   return [`Renewals from ${asOf}: ${told.join(", ")}.`];
 }

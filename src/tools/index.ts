@@ -13,6 +13,7 @@ import { funnelTool } from "./funnel.ts";
 import { leavingPaceTool } from "./leaving-pace.ts";
 import { lifecycleMapTool } from "./lifecycle-map.ts";
 import { nextStepsTool } from "./next-steps.ts";
+import { pastWeeksTool } from "./past-weeks.ts";
 import { portfolioTool } from "./portfolio.ts";
 import { renewalsTool } from "./renewals.ts";
 import { repeatValueTool } from "./repeat-value.ts";
@@ -42,6 +43,7 @@ export const tools = [
   whyMrrTool,
   funnelTool,
   cohortTool,
+  pastWeeksTool,
   leavingPaceTool,
   repeatValueTool,
   scoresTool,

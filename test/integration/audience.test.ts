@@ -239,6 +239,7 @@ const CALLS: Record<string, (account: string) => unknown> = {
   stage_funnel: () => ({}),
   cohort_retention: () => ({}),
   leaving_pace: () => ({}),
+  past_weeks: () => ({ of: "health" }),
   repeat_value: () => ({}),
   scores: () => ({ score: "nps", window: "last 24 months", group_by: "segment", comments: true }),
   churned_after_price_increase: () => ({ within_days: 730 }),

@@ -8,6 +8,7 @@ import type { Incoming, RecordKind, RecordOf } from "#intake/records.ts";
 import { createWriter } from "#intake/write.ts";
 import { churnCsv } from "#reports/churn-csv.ts";
 import { keepVersion } from "#reports/versions.ts";
+import { sayChurnReport } from "#reports/say-churn-report.ts";
 import { allMovements } from "#reports/window-movements.ts";
 import { modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import { churnReportTool } from "#tools/churn-report.ts";
@@ -186,6 +187,7 @@ test("a list stops at a hundred and says how many are not on it; the sums and th
   expect(found.headline).toMatchObject({ lostCustomers: 104, lostMinor: 104 * 1_000 + (103 * 104) / 2 });
   expect(found.expansions.slice(0, 2).map(({ name }) => name)).toEqual(["Customer 104", "Customer 105"]);
   expect(found.renewalsDue).toMatchObject([{ within: 30, customers: 406 }]);
+  expect(sayChurnReport(found)).toContain("Renewals from 2026-11-22: 406 in 30 days");
   const all = await database.read(actor, async (rows) => {
     const pages: DescribedMove[][] = [];
     const counted = { counting: await countingOf(rows), filter: {} };

@@ -50,6 +50,8 @@ test.each<[string, [string, Record<string, unknown>]]>([
   ],
   ["do enterprise customers leave sooner?", ["leaving_pace", { group_by: "segment" }]],
   ["which plan leaves faster in EMEA?", ["leaving_pace", { group_by: "plan", filters: { team: ["EMEA"] } }]],
+  ["how did health develop over the last 26 weeks?", ["past_weeks", { of: "health", weeks: 26 }]],
+  ["how many accounts were in each stage, week by week?", ["past_weeks", { of: "stages" }]],
   ["what are our repeat customers worth?", ["repeat_value", {}]],
   ["which customers will buy again?", ["repeat_value", {}]],
   ["who stays longest by country?", ["leaving_pace", { group_by: "country" }]],

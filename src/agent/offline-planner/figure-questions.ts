@@ -60,6 +60,15 @@ const QUESTIONS: FigureQuestion[] = [
   },
   {
     pattern:
+      /\b(?:health|stages?)\b.*\b(?:develop\w*|evolv\w*|over time|week by week|by week|per week|each week|over the (?:last|past))\b|\b(?:trend|history|development) of (?:the |our )?(?:health|stages)\b|\b(?:health|stage) (?:trend|history)\b/,
+    call: ({ text }) => {
+      const weeks = Number(/\b(\d{1,3}) weeks\b/.exec(text)?.[1] ?? 0);
+      const asked = weeks >= 2 && weeks <= 104 ? { weeks } : {};
+      return { tool: "past_weeks", input: { of: /\bhealth\b/.test(text) ? "health" : "stages", ...asked } };
+    },
+  },
+  {
+    pattern:
       /\brepeat (?:customers?|buyers?|purchases?|business)\b|\b(?:who|which customers) (?:will|would|is going to|are going to) (?:buy|purchase|order) again\b/,
     call: ({ filters }) => ({ tool: "repeat_value", input: given({ filters }) }),
   },
@@ -97,7 +106,7 @@ export function figureQuestion(part: string, state: PartState): ToolCall[] | nul
   const call = question ? question.call(asked) : figuresCall(metrics, asked);
   if (!call) return null;
   sayUnread(words, state);
-  if (asked.stages.length > 0 && !["stage_funnel", "lifecycle_map", "scores"].includes(call.tool))
+  if (asked.stages.length > 0 && !["stage_funnel", "lifecycle_map", "scores", "past_weeks"].includes(call.tool))
     throw new Unclear(
       "Figures of a window go by owner, team, segment, industry, country or plan, not by stage. For stages ask for the funnel, or for NPS by stage.",
     );

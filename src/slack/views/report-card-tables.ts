@@ -1,5 +1,6 @@
 import { formatMoney } from "#money.ts";
 import type { ChurnReport, Risk } from "#reports/churn-report.ts";
+import { renewalsWithin } from "#reports/renewals-due.ts";
 import type { Block, Look } from "../message.ts";
 import { context } from "./elements.ts";
 import { reasonIn, signIn } from "./report-card-words.ts";
@@ -149,13 +150,13 @@ export const cancelledTable = ({ cancelled, currency }: ChurnReport, look: Look)
     ],
   });
 
-export const renewalsTable = ({ renewals, currency }: ChurnReport): Block[] =>
+export const renewalsTable = (report: ChurnReport): Block[] =>
   listing({
-    title: renewalTitle(renewals, currency),
-    list: renewals,
+    title: renewalTitle(report),
+    list: report.renewals,
     columns: [
       ["Account", ({ name }) => words(name)],
-      ["MRR", ({ amountMinor }) => amount(amountMinor, currency)],
+      ["MRR", ({ amountMinor }) => amount(amountMinor, report.currency)],
       ["Renews", ({ renewsOn }) => words(renewsOn)],
       ["Risk", ({ risk }) => words(risk && riskWords(risk))],
       ["Owner", ({ owner }) => words(owner)],
@@ -163,14 +164,11 @@ export const renewalsTable = ({ renewals, currency }: ChurnReport): Block[] =>
   });
 
 /** "Renewals, 4 in 30 days ($1,200.00), 9 in 60, 12 in 90". */
-function renewalTitle(renewals: ChurnReport["renewals"], currency: string): string {
-  const within = (days: number) => renewals.filter((each) => each.within <= days);
-  const soon = within(30);
-  const money = formatMoney(
-    soon.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
-    currency,
-  );
-  return `Renewals, ${soon.length} in 30 days (${money}), ${within(60).length} in 60, ${within(90).length} in 90`;
+function renewalTitle(report: ChurnReport): string {
+  const soon = renewalsWithin(report, 30);
+  const money = formatMoney(soon.amountMinor, report.currency);
+  const [later, last] = [renewalsWithin(report, 60), renewalsWithin(report, 90)];
+  return `Renewals, ${soon.customers} in 30 days (${money}), ${later.customers} in 60, ${last.customers} in 90`;
 }
 
 export const regressionsTable = ({ regressions, currency }: ChurnReport): Block[] =>
