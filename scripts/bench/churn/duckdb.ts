@@ -1,21 +1,17 @@
-import { execFile } from "node:child_process";
-import { createWriteStream, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { z } from "zod";
 import type { Window } from "#metrics/figure.ts";
+import { fetchedPackage } from "../fetched.ts";
 import { timed } from "../measure.ts";
 import { byHand, type Figures, figuresIn } from "./by-hand.ts";
 
 // Some of its platform packages cannot be locked, so it is no dependency: the bench fetches this version when it is asked.
-const PACKAGE = "@duckdb/node-api@1.5.6-r.1";
-const FOLDER = fileURLToPath(new URL("../../../.cache/duckdb", import.meta.url));
+const DUCKDB = { name: "@duckdb/node-api", version: "1.5.6-r.1", entry: "@duckdb/node-api" };
 
 interface Connection {
   run(query: string): Promise<unknown>;
@@ -39,8 +35,9 @@ export interface DuckDb {
 
 /** DuckDB with the ledger of a PostgreSQL; what keeps it from being measured, in words, where it cannot be fetched. */
 export async function duckDb(connection: pg.PoolConfig, tell: (words: string) => void): Promise<DuckDb | string> {
-  const found = await fetched(tell);
-  if (typeof found === "string") return found;
+  const fetched = await fetchedPackage(DUCKDB, tell);
+  if (typeof fetched === "string") return fetched;
+  const found = library.parse(fetched);
   const folder = mkdtempSync(join(tmpdir(), "perennial-bench-duckdb-"));
   try {
     const file = join(folder, "ledger.csv");
@@ -65,21 +62,6 @@ export async function duckDb(connection: pg.PoolConfig, tell: (words: string) =>
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-async function fetched(tell: (words: string) => void): Promise<z.infer<typeof library> | string> {
-  if (!existsSync(join(FOLDER, "node_modules", "@duckdb", "node-api"))) {
-    tell(`fetching ${PACKAGE}`);
-    const install = ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", FOLDER, PACKAGE];
-    const failed = await promisify(execFile)("npm", install, { timeout: 180_000 }).then(() => null, reasonOf);
-    if (failed) return `${PACKAGE} could not be fetched: ${failed}`;
-  }
-  const entry = createRequire(join(FOLDER, "package.json")).resolve("@duckdb/node-api");
-  return library.parse(await import(pathToFileURL(entry).href));
-}
-
-/** The last line that npm wrote is the one that says what was wrong. */
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1)!; // a text has a line
 
 async function exportLedger(connection: pg.PoolConfig, file: string): Promise<void> {
   const client = new pg.Client(connection);

@@ -40,13 +40,13 @@ export async function measureRetrieval(options: Options, tell: (words: string) =
     await vacuum(bench);
     for (const place of places) {
       tell(`asking ${place.size} snippets (load ${loadavg()[0]!.toFixed(1)})`);
-      result.rows.push(...(await measureOne(bench, place, options)));
+      result.rows.push(...(await measureOne(bench, place, { options, tell })));
     }
     if (options.serverUrl && options.workspaces > 1)
       result.rows.push(...(await measureCrowd({ ...options, serverUrl: options.serverUrl }, tell)));
     result.notes.push(`Load of the machine at the end, over five minutes: ${loadavg()[1]!.toFixed(1)}.`);
     if (!result.rows.some(({ against }) => against?.name.startsWith("LangChain")))
-      result.notes.push("LangChain is left out: npm install --no-save @langchain/classic brings it.");
+      result.notes.push("LangChain is left out: its package could not be fetched.");
   } finally {
     await bench.close();
   }
@@ -64,7 +64,7 @@ async function measureCrowd(options: Options & { serverUrl: string }, tell: (wor
     if (!kept) await vacuum(bench);
     tell(`asking 1 of ${options.workspaces} workspaces (load ${loadavg()[0]!.toFixed(1)})`);
     const what = `search, ${CROWDED} of ${CROWDED * options.workspaces} snippets`;
-    return (await measureOne(bench, place, options, what)).filter((row) => row.what === what);
+    return (await measureOne(bench, place, { options, tell, what })).filter((row) => row.what === what);
   } finally {
     await close();
   }
@@ -115,14 +115,19 @@ async function diskMb({ database }: BenchDatabase): Promise<number> {
 async function measureOne(
   bench: BenchDatabase,
   place: Place,
-  options: Options,
-  what = `search, ${place.size} snippets`,
+  {
+    options,
+    tell,
+    what = `search, ${place.size} snippets`,
+  }: { options: Options; tell: (words: string) => void; what?: string },
 ): Promise<Row[]> {
   const { size, actor, playbooks } = place;
   const rounds = Math.min(options.samples, size > 20_000 ? 60 : 200);
   const questions = questionsOf(rounds + WARMUP, size);
   const recall = await recallOf(bench, actor, questions.slice(0, COMPARED));
-  const peers = [await langChain(playbooks, vectorOf), await miniSearch(playbooks)].filter((each) => each !== null);
+  const chain = await langChain(playbooks, vectorOf, tell);
+  if (typeof chain === "string") tell(`LangChain is not measured: ${chain}`);
+  const peers = [...(typeof chain === "string" ? [] : [chain]), await miniSearch(playbooks)];
   const bare = new pg.Pool({ ...bench.connection, max: 1 });
   const contestants: Record<string, Contestant> & { ours: Contestant } = {
     ours: (round) => search(bench, actor, questions[round]!),

@@ -4,6 +4,7 @@ import MiniSearch from "minisearch";
 import { z } from "zod";
 import { embeddedText } from "#playbooks/documents.ts";
 import type { Playbook } from "#playbooks/playbook.ts";
+import { fetchedPackage } from "../fetched.ts";
 import type { AskedQuestion } from "./generate.ts";
 
 /** Another library with the same passages, in this process. */
@@ -37,8 +38,13 @@ export async function miniSearch(playbooks: Playbook[]): Promise<Peer> {
   return { name: "MiniSearch", ...cost, search: async ({ text }) => made.search(text).slice(0, FOUND) };
 }
 
-// It is not among our dependencies: whoever wants the comparison installs it for the run.
-const LANGCHAIN = "@langchain/classic/vectorstores/memory";
+// It is not among our dependencies, only its core is.
+const LANGCHAIN = {
+  name: "@langchain/classic",
+  version: "1.0.50",
+  beside: ["@langchain/core@1.4.0"],
+  entry: "@langchain/classic/vectorstores/memory",
+};
 interface VectorStore {
   addVectors(vectors: number[][], documents: { pageContent: string; metadata: object }[]): Promise<void>;
   similaritySearchVectorWithScore(vector: number[], count: number): Promise<unknown[]>;
@@ -47,13 +53,14 @@ const memoryStore = z.object({
   MemoryVectorStore: z.custom<new (embeddings: null) => VectorStore>((given) => typeof given === "function"),
 });
 
-/** LangChain's vector store in memory, with our vectors; null where it is not installed. */
-export async function langChain(playbooks: Playbook[], vectorOf: (text: string) => number[]): Promise<Peer | null> {
-  const library: unknown = await import(LANGCHAIN).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") return null;
-    throw error;
-  });
-  if (library === null) return null;
+/** LangChain's vector store in memory, with our vectors; in words why not, where it cannot be fetched. */
+export async function langChain(
+  playbooks: Playbook[],
+  vectorOf: (text: string) => number[],
+  tell: (words: string) => void,
+): Promise<Peer | string> {
+  const library = await fetchedPackage(LANGCHAIN, tell);
+  if (typeof library === "string") return library;
   const { MemoryVectorStore } = memoryStore.parse(library);
   const documents = playbooks.flatMap((playbook) =>
     playbook.passages.map((each) => ({ pageContent: embeddedText(playbook, each), metadata: { id: each.hash } })),
@@ -69,7 +76,7 @@ export async function langChain(playbooks: Playbook[], vectorOf: (text: string) 
   return {
     name: "LangChain, in memory",
     ...cost,
-    search: ({ embedding }) => made.similaritySearchVectorWithScore(embedding, FOUND),
+    search: ({ embedding }: AskedQuestion) => made.similaritySearchVectorWithScore(embedding, FOUND),
   };
 }
 
