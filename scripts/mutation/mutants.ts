@@ -95,8 +95,8 @@ export const mutants: Mutant[] = [
   {
     guard: "honest no: a question that no playbook covers gets none",
     file: "src/playbooks/search.ts",
-    from: "export const CLOSE_CONFIDENCE = 0.35;",
-    to: "export const CLOSE_CONFIDENCE = -1;",
+    from: "if (confidence < CLOSE_CONFIDENCE)",
+    to: "if (confidence < -1)",
     tests: ["test/integration/playbook-search.test.ts"],
   },
   {
