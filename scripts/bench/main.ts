@@ -34,7 +34,8 @@ async function main(): Promise<void> {
   console.log(table(rows));
   for (const row of rows) if (row.note) notes.push(`${row.part}, ${row.what}: ${row.note}`);
   for (const note of notes) console.log(`- ${note}`);
-  say(`Kept in ${keepResult(join(root, "bench-results"), { options, database, rows, notes })}`);
+  keepResult(join(root, "bench-results"), { options, database, rows, notes });
+  say("Kept in bench-results");
 }
 
 try {

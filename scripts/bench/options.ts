@@ -59,7 +59,7 @@ Parts: ${PARTS.join(", ")} (all of them unless named)
   --help         this text
 
 BENCH_DATABASE_URL names a PostgreSQL whose user may create databases; without it the embedded database is measured.
-The result is printed and kept in bench-results/latest.json.`;
+The result is printed, and kept in bench-results, a file for each part.`;
 
 /** Reads the command line. Returns null when only the usage is asked for; throws BadInput on a wrong part or size. */
 export function readOptions(args: string[], serverUrl: string | null): Options | null {

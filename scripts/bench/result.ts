@@ -64,28 +64,23 @@ export function table(rows: readonly Judged[]): string {
   return drawn.toString();
 }
 
-/** Keeps the run as JSON, rounded to what the clock can tell. */
+/** Keeps each part of the run as JSON in a file of its own, rounded to what the clock can tell: other parts stay as they were. */
 export function keepResult(
   folder: string,
   run: { options: Options; database: string; rows: Judged[]; notes: string[] },
-): string {
+): void {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, "latest.json");
   const { serverUrl: _, ...options } = run.options; // may hold a password
-  const kept = {
-    measuredAt: new Date().toISOString(),
-    machine: machine(),
-    database: run.database,
-    options,
-    rows: run.rows,
-    notes: run.notes,
-  };
-  writeFileSync(
-    file,
-    `${JSON.stringify(kept, (_key, value) => (typeof value === "number" ? Number(value.toPrecision(6)) : value), 2)}\n`,
-  );
-  return file;
+  const about = { measuredAt: new Date().toISOString(), machine: machine(), database: run.database, options };
+  for (const part of run.options.parts) {
+    const rows = run.rows.filter((row) => row.part === part);
+    const notes = run.notes.filter((note) => note.startsWith(part));
+    writeFileSync(join(folder, `${part}.json`), `${JSON.stringify({ ...about, rows, notes }, rounded, 2)}\n`);
+  }
 }
+
+const rounded = (_key: string, value: unknown): unknown =>
+  typeof value === "number" ? Number(value.toPrecision(6)) : value;
 
 function figure(value: number): string {
   if (value >= 1000) return Math.round(value).toLocaleString("en");
