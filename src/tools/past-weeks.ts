@@ -91,8 +91,8 @@ function sayWeeks({ of, asked, currency, weeks }: PastWeeksFinding): string {
         ]
       : [];
   return [
-    `**${title}, week of ${first.week} to week of ${last.week}**`,
-    ...(first.score !== null && last.score !== null
+    `**${title}, week of ${first.week}${first === last ? "" : ` to week of ${last.week}`}**`,
+    ...(first !== last && first.score !== null && last.score !== null
       ? [`Mean score ${first.score.toFixed(1)} then, ${last.score.toFixed(1)} now.`]
       : []),
     ...shown.map((each) => weekLine(each, currency)),
