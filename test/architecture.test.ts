@@ -16,7 +16,16 @@ const FLOORS = [
   ["main.ts", "house.ts", "doors.ts", "jobs.ts", "rounds.ts", "up-to-date.ts"],
 ];
 /** Single stones that everybody may stand on. */
-const STONES = ["actor.ts", "config.ts", "errors.ts", "log.ts", "money.ts", "prompts.ts", "slack-settings.ts"];
+const STONES = [
+  "actor.ts",
+  "config.ts",
+  "errors.ts",
+  "log.ts",
+  "money.ts",
+  "prompts.ts",
+  "seeded.ts",
+  "slack-settings.ts",
+];
 
 interface Import {
   from: string;

@@ -1,3 +1,5 @@
+import { seeded } from "#seeded.ts";
+
 /** How relevant each document is to a question: its grade, 1 and up; what is not listed is not relevant. */
 export type Grades = ReadonlyMap<string, number>;
 
@@ -69,15 +71,4 @@ export function pairedBootstrap(
   const means = Array.from({ length: rounds }, () => mean(differences.map(pick))).sort((one, other) => one - other);
   const at = (share: number) => means[Math.min(rounds - 1, Math.floor(share * rounds))]!;
   return { mean: mean(differences), low: at(0.025), high: at(0.975) };
-}
-
-/** Mulberry32: even numbers from 0 to 1. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -9,6 +9,7 @@ import { sql } from "#database/sql.ts";
 import { addDays } from "#lifecycle/days.ts";
 import { standingsAt, worth } from "#metrics/ledger.ts";
 import { dayBegins } from "#metrics/weeks.ts";
+import { seeded } from "#seeded.ts";
 import { freshWorkspace } from "../fixtures/database.ts";
 import { SAMPLE_DAY, sampleCompanyHouse } from "../fixtures/sample.ts";
 
@@ -50,7 +51,7 @@ test("the sample company's accounts pay what the ledger says, each to the cent",
 
 test("facts follow the ledger through currencies, shares taken away, one moment's ups and downs and rates that move", async () => {
   const { database, actor } = await freshWorkspace();
-  const random = mulberry(19);
+  const random = seeded(19);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const RATES: Record<string, number> = { EUR: 1.1, GBP: 1.31, JPY: 0.0067, USD: 1 };
   const ids = await database.write(actor, async (rows) => {
@@ -95,14 +96,3 @@ test("facts follow the ledger through currencies, shares taken away, one moment'
     expect(past.map(({ accountId, baseMrrMinor }) => ({ accountId, baseMrrMinor }))).toEqual(expected);
   }
 });
-
-/** Numbers from 0 to 1, the same ones for the same seed. */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { BadInput } from "#errors.ts";
+import { seeded } from "#seeded.ts";
 import { interleaved, single, spread } from "../../scripts/bench/measure.ts";
 import { readOptions } from "../../scripts/bench/options.ts";
 import { judged, type Row } from "../../scripts/bench/result.ts";
-import { coinedWords, misspelt, randomFrom } from "../../scripts/bench/store/names.ts";
+import { coinedWords, misspelt } from "../../scripts/bench/store/names.ts";
 
 const row = (changes: Partial<Row>): Row => ({
   part: "turn",
@@ -59,9 +60,9 @@ test("several sizes are measured from small to large, and the store takes the la
 });
 
 test("made-up names are the same in every run, and a typo always changes one", () => {
-  const words = coinedWords(500, randomFrom(1));
-  expect(coinedWords(500, randomFrom(1))).toEqual(words);
+  const words = coinedWords(500, seeded(1));
+  expect(coinedWords(500, seeded(1))).toEqual(words);
   expect(new Set(words).size).toBe(500);
-  const random = randomFrom(2);
+  const random = seeded(2);
   for (const word of words) expect(misspelt(word, random)).not.toBe(word);
 });

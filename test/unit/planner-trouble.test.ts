@@ -53,6 +53,22 @@ describe("a support lead tells what is wrong, and the playbooks are looked up wi
   );
 });
 
+describe("a follow-up that nothing was told before", () => {
+  test.each(["and what do I write them?", "what do I say to the customer?", "how do I answer them?", "what then?"])(
+    "is asked back for the situation: %s",
+    (question) => {
+      expect(plan(question)).toEqual({ calls: [], say: [expect.stringContaining("What is it about?")] });
+    },
+  );
+
+  test("is none where it tells the situation itself, or an account is at hand", () => {
+    expect(plan("what do I write to a customer whose invoice is overdue?").calls).toHaveLength(1);
+    expect(plan("what do I do if a customer threatens to leave?").calls).toHaveLength(1);
+    expect(plan("what do I write them?", { account: { id: 7, name: "Acme GmbH" } }).calls).toHaveLength(1);
+    expect(plan("what should I do next?").say).toEqual([expect.stringContaining("Which account do you mean")]);
+  });
+});
+
 describe("the talk goes on about the same situation", () => {
   const before = { calls: [search("the customer threatens to cancel", "#7")] };
 

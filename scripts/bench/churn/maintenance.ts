@@ -5,8 +5,8 @@ import { refreshRollups } from "#accounts/rollups.ts";
 import { weeksByLedger, weeksKept } from "#accounts/rollups-kept.ts";
 import type { Writing } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
+import { seeded } from "#seeded.ts";
 import { type Spread, spread, timed } from "../measure.ts";
-import { randomFrom } from "../store/names.ts";
 import { TODAY } from "./generate.ts";
 import type { Ledger } from "./ledgers.ts";
 
@@ -36,7 +36,7 @@ export async function timeMaintenance(
   whileTouched: () => Promise<void>,
 ): Promise<Upkeep[]> {
   const paying = await payingAccounts(ledger);
-  const random = randomFrom(11);
+  const random = seeded(11);
   const found: Upkeep[] = [];
   for (const { size, rounds } of BATCHES.filter((each) => each.size <= paying.length)) {
     tell(`keeping rollups, ${size} accounts at once`);

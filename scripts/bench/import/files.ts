@@ -1,4 +1,5 @@
-import { coinedWords, LEGAL_FORMS, NOUNS, randomFrom } from "../store/names.ts";
+import { seeded } from "#seeded.ts";
+import { coinedWords, LEGAL_FORMS, NOUNS } from "../store/names.ts";
 
 /** Mappings of the two generated files. */
 export const MAPPING: Record<string, string> = {
@@ -24,7 +25,7 @@ files:
 
 /** Lines of a CSV of so many accounts, each with a name and a domain of its own. */
 export function* accountLines(count: number): Generator<string> {
-  const random = randomFrom(11);
+  const random = seeded(11);
   const words = coinedWords(count, random);
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)]!;
   yield "id,name,domain,industry,country,plan,created\n";
@@ -36,7 +37,7 @@ export function* accountLines(count: number): Generator<string> {
 
 /** Lines of a CSV of so many tickets, spread over the accounts. */
 export function* ticketLines(count: number, accounts: number): Generator<string> {
-  const random = randomFrom(12);
+  const random = seeded(12);
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)]!;
   yield "id,account,subject,status,priority,csat,created,solved\n";
   for (let at = 0; at < count; at++) {

@@ -3,6 +3,7 @@ import type { FittedVectors, FixedEmbedder } from "#playbooks/embedders/embedder
 import { lsaEmbedder } from "#playbooks/embedders/lsa.ts";
 import type { Playbook } from "#playbooks/playbook.ts";
 import { saidWords } from "#playbooks/words.ts";
+import { seeded } from "#seeded.ts";
 
 const VOCABULARY = 30_000;
 const SUBJECTS = 400; // of the whole library; each has words of its own beside those that all share
@@ -34,7 +35,7 @@ export const DIMENSION = 128;
 /** Playbooks of made-up words, as unevenly frequent as those of a language, each about one of some hundred subjects. */
 export function* playbooksOf(snippets: number): Generator<Playbook> {
   for (let at = 0; at * PASSAGES_OF_PLAYBOOK < snippets; at++) {
-    const random = dice(at + 1);
+    const random = seeded(at + 1);
     const subject = subjectOf(at);
     const count = Math.min(PASSAGES_OF_PLAYBOOK, snippets - at * PASSAGES_OF_PLAYBOOK);
     const title = sentence(random, subject, 5);
@@ -71,12 +72,12 @@ export interface AskedQuestion {
   embedding: number[];
 }
 
-const subjectOf = (playbook: number): number => Math.floor(dice(-1 - playbook)() * SUBJECTS);
+const subjectOf = (playbook: number): number => Math.floor(seeded(-1 - playbook)() * SUBJECTS);
 
 /** Questions of the same making, of four to ten words, each about the subject of some playbook among so many snippets. */
 export function questionsOf(count: number, snippets: number): AskedQuestion[] {
   return Array.from({ length: count }, (_, at) => {
-    const random = dice(1_000_003 + at);
+    const random = seeded(1_000_003 + at);
     const subject = subjectOf(Math.floor((random() * snippets) / PASSAGES_OF_PLAYBOOK));
     const text = sentence(random, subject, between(random, { least: 4, most: 10 }));
     return { text, stage: `stage-${subject % 6}`, embedding: vectorOf(text) };
@@ -147,14 +148,3 @@ function wordAt(index: number): string {
 
 const between = (random: () => number, { least, most }: { least: number; most: number }): number =>
   least + Math.floor(random() * (most - least + 1));
-
-/** A small generator of even numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,6 +1,7 @@
 import pg from "pg";
+import { seeded } from "#seeded.ts";
 import { timed } from "../measure.ts";
-import { coinedWords, LEGAL_FORMS, NOUNS, PLACES, randomFrom } from "./names.ts";
+import { coinedWords, LEGAL_FORMS, NOUNS, PLACES } from "./names.ts";
 
 export const DAY = "2026-11-22";
 export const MODEL = "experience-six";
@@ -75,7 +76,7 @@ async function prepare(client: pg.Client): Promise<void> {
   const numbered = (words: readonly string[]) => [words.map((_, at) => at + 1), words];
   await client.query(
     "insert into coined select * from unnest($1::int[], $2::text[])",
-    numbered(coinedWords(WORDS, randomFrom(2026))),
+    numbered(coinedWords(WORDS, seeded(2026))),
   );
   for (const [kind, words] of Object.entries({ noun: NOUNS, place: PLACES, form: LEGAL_FORMS }))
     await client.query("insert into common select $3, * from unnest($1::int[], $2::text[])", [

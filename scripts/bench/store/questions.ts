@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Actor } from "#actor.ts";
 import type { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
+import { seeded } from "#seeded.ts";
 import { DETAILED_EVERY } from "./generate.ts";
-import { LEGAL_FORMS, misspelt, randomFrom } from "./names.ts";
+import { LEGAL_FORMS, misspelt } from "./names.ts";
 
 /** One account and the ways in which a person may name it. */
 export interface Asked {
@@ -33,7 +34,7 @@ export async function accountsToAsk(
       sql`select account_id as id, name from account where account_id = any(${ids}) order by account_id`,
     ),
   );
-  const random = randomFrom(7);
+  const random = seeded(7);
   return named.map(({ id, name }) => ({
     id,
     exact: name,

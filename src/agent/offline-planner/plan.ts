@@ -6,7 +6,15 @@ import { hasIntent, type PartState, withAccount } from "./one-account.ts";
 import { cutIntoParts, joinSituations, tidyQuestion } from "./question.ts";
 import { isVocabulary, readPart } from "./read-part.ts";
 import { smallTalk, WHAT_I_CAN } from "./small-talk.ts";
-import { goesOn, NO_TRANSLATION, perhapsCovered, toldTrouble, wantsTranslation } from "./trouble.ts";
+import {
+  ABOUT_WHAT,
+  goesOn,
+  NO_TRANSLATION,
+  perhapsCovered,
+  pointsAtNothing,
+  toldTrouble,
+  wantsTranslation,
+} from "./trouble.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** What the planner knows besides the question. */
@@ -37,6 +45,7 @@ export function planQuestion(given: Given): Plan {
   if (chosen) return chosen;
   const state: PartState = { ...given, account: null, calls: given.focus.calls, planned: [], say: [] };
   if (wantsTranslation(question, state)) return { calls: [], say: [NO_TRANSLATION] };
+  if (pointsAtNothing(question, state)) return { calls: [], say: [ABOUT_WHAT] };
   const told = goesOn(question, state) ?? toldTrouble(question, state, (name) => isVocabulary(name, state));
   if (told) return { calls: told, say: [] };
   for (const part of joinSituations(cutIntoParts(question), asksHow, asksElse)) {

@@ -78,6 +78,20 @@ export function goesOn(question: string, { calls, focus }: PartState): ToolCall[
   ];
 }
 
+const ONLY_POINTS =
+  /^(?:(?:to|about|with|them|him|her|it|this|that|now|next|then|back|first|afterwards|later|please|the|a|customer|client)\b[,? ]*)*[?.! ]*$/;
+
+/** "And what do I write them?" when nothing was told before: words to search by would be found anywhere, and fit nothing. */
+export function pointsAtNothing(question: string, { calls, focus }: PartState): boolean {
+  const low = question.toLowerCase().trim();
+  const asked = GOING_ON.exec(low)?.[0];
+  if (asked === undefined || /\bdo$/.test(asked)) return false; // "what should I do?" is asked of an account
+  return calls.length === 0 && !focus.account && ONLY_POINTS.test(low.slice(asked.length).trim());
+}
+
+export const ABOUT_WHAT =
+  "What is it about? Tell me the situation too, such as “what do I write to a customer whose invoice is overdue?”, or name the account.";
+
 const LANGUAGES =
   "german|french|spanish|italian|dutch|portuguese|polish|english|deutsch|französisch|français|español|italiano";
 const IN_ANOTHER = new RegExp(

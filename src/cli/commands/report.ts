@@ -1,17 +1,10 @@
 import { Command } from "commander";
-import type { ChurnReport as Report } from "#reports/churn-report.ts";
+import type { ChurnReport as Report, ReportFilter } from "#reports/churn-report.ts";
 import type { Narrative } from "#reports/narrative.ts";
 import type { Place, PlaceOptions, Terminal } from "../terminal.ts";
 
-interface ChurnOptions extends PlaceOptions {
+interface ChurnOptions extends PlaceOptions, ReportFilter {
   window: string;
-  team?: string;
-  owner?: string;
-  segment?: string;
-  country?: string;
-  plan?: string;
-  industry?: string;
-  stage?: string;
   csv?: string;
   picture?: string;
   narrative: boolean;

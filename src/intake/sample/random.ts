@@ -1,3 +1,5 @@
+import { seeded } from "#seeded.ts";
+
 /** Chance that can be told again: the same seed and name give the same draws. */
 export interface Random {
   /** From 0 up to, not including, 1. */
@@ -14,7 +16,7 @@ export interface Random {
 
 /** Each account draws from a stream of its own, so that a change to one story leaves the others as they were. */
 export function randomOf(seed: number, name: string): Random {
-  const next = mulberry32(hashOf(`${seed}/${name}`));
+  const next = seeded(hashOf(`${seed}/${name}`));
   const whole = (low: number, high: number) => low + Math.floor(next() * (Math.max(high, low) - low + 1));
   function pick<T>(from: readonly T[]): T {
     const picked = from[Math.floor(next() * from.length)];
@@ -33,17 +35,6 @@ export function randomOf(seed: number, name: string): Random {
         rest.splice(whole(0, rest.length - 1), 1),
       ).flat();
     },
-  };
-}
-
-/** Tommy Ettinger's mulberry32: 32 bits of state, good enough for stories. */
-function mulberry32(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
 

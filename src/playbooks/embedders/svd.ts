@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { seeded } from "#seeded.ts";
 
 /** A row of a sparse matrix: column numbers and the values there. */
 export interface SparseRow {
@@ -107,12 +108,6 @@ function dot(one: Float64Array, other: Float64Array): number {
 
 /** Normal numbers (Box-Muller over mulberry32), the same ones for the same seed: equal corpora make equal models. */
 function seededNormal(seed: number): () => number {
-  let state = seed;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const uniform = seeded(seed);
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
