@@ -77,10 +77,13 @@ const whispered = (user: User, channel: string): Promise<string> =>
     },
     { timeout: 8_000, interval: 20 },
   );
-const idle = () =>
-  vi.waitFor(async () => expect((await door.state()).inbox).toMatchObject({ waiting: 0, working: 0 }), {
+/** Everything that was said has come in, and nothing is worked on. */
+const idle = async () => {
+  await playground.delivery.events.settled();
+  await vi.waitFor(async () => expect((await door.state()).inbox).toMatchObject({ waiting: 0, working: 0 }), {
     timeout: 8_000,
   });
+};
 const prose = (message: Message | undefined) => JSON.stringify(message);
 
 test("a direct message grows in its thread and stands once, with the session over and titled by the question", async () => {
