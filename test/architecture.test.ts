@@ -19,6 +19,7 @@ const FLOORS = [
 const STONES = [
   "actor.ts",
   "config.ts",
+  "csv.ts",
   "errors.ts",
   "log.ts",
   "money.ts",

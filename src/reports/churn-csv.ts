@@ -1,12 +1,11 @@
 import { countingOf } from "#accounts/movements.ts";
+import { type Cell, csvOf } from "#csv.ts";
 import type { Reading } from "#database/door.ts";
 import { addDays } from "#lifecycle/days.ts";
 import { minorDigits } from "#money.ts";
 import type { ChurnReport, ReportMovement } from "./churn-report.ts";
 import { knownFilter } from "./report-filter.ts";
 import { allMovements } from "./window-movements.ts";
-
-type Cell = string | number | null;
 
 const COLUMNS = [
   "account_id",
@@ -31,7 +30,7 @@ const COLUMNS = [
  */
 export function churnCsv(report: ChurnReport, { forChannel = false } = {}): string {
   const lines = report.movements.map((each) => lineOf(each, report, forChannel));
-  return `${BYTE_ORDER_MARK}${[COLUMNS, ...lines].map((cells) => cells.map(field).join(",")).join("\r\n")}\r\n`;
+  return csvOf([COLUMNS, ...lines]);
 }
 
 /** A report with every movement of its window, also those that its own list leaves out. */
@@ -66,16 +65,4 @@ function lineOf(movement: ReportMovement, { lost, currency }: ChurnReport, forCh
     told?.firstSign?.on ?? null,
     (told?.rows ?? movement.rows).join(" "),
   ];
-}
-
-const BYTE_ORDER_MARK = "\ufeff"; // without it, Excel takes the file for a single-byte one
-
-/** A spreadsheet would run what begins like this: a name in the CRM could be a formula. A number, even a negative one, is none. */
-const FORMULA = /^[\s]*[=+\-@]|^[\t\r\n]/;
-const NUMBER = /^-?\d+(?:\.\d+)?$/;
-
-function field(cell: Cell): string {
-  const text = cell === null ? "" : String(cell).toWellFormed().replaceAll("\u0000", "");
-  const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

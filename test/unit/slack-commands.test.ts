@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { csvOf } from "#slack/listen/csv.ts";
+import { accountsCsv } from "#slack/listen/csv.ts";
 import { readCommand } from "#slack/listen/read-command.ts";
 import { zonesTyped } from "#slack/listen/settings-form.ts";
 import { helpEntries, subcommandsOf } from "#slack/listen/subcommands.ts";
@@ -82,7 +82,7 @@ const account = {
 
 test("a CSV holds names with commas, quotes and line ends, and no formula", () => {
   const names = ['Smith, "Bob" & Sons', "two\nlines", "=HYPERLINK(1)", " +41", "-Minus GmbH", "@sum", "Zürich 名 😀"];
-  const lines = csvOf({ accounts: names.map((name) => ({ ...account, name })) }).split("\r\n");
+  const lines = accountsCsv({ accounts: names.map((name) => ({ ...account, name })) }).split("\r\n");
   expect(lines[0]).toMatch(/^\ufeffAccount,Stage,/);
   expect(lines.slice(1, -1).map((line) => line.slice(0, line.indexOf(",Retention")))).toEqual([
     '"Smith, ""Bob"" & Sons"',

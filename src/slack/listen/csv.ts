@@ -1,4 +1,5 @@
 import { NOT_BEFORE_STRANGERS } from "#agent/run-tool.ts";
+import { type Cell, csvOf } from "#csv.ts";
 import { AskAgain } from "#errors.ts";
 import { minorDigits } from "#money.ts";
 import type { ToolCall } from "#threads/focus.ts";
@@ -26,7 +27,7 @@ export async function sendCsv(press: Press): Promise<void> {
   await job.post.file("csv", to, {
     name: `${call.tool}-${found.asOf}.csv`,
     title: `${call.tool === renewalsTool.name ? "Renewals" : "Accounts"}, as of ${found.asOf}`,
-    content: csvOf(found),
+    content: accountsCsv(found),
     text: saying(found),
   });
   if (!thread) await sayToPresser(press, "The file is in your direct messages with me.", "sent");
@@ -50,7 +51,6 @@ const saying = ({ count, accounts }: PortfolioFinding): string =>
     : `${counted(count, "account")}.`;
 
 type Listed = PortfolioFinding["accounts"][number];
-type Cell = string | number | null;
 
 const amount = (minor: number, currency: string): string => {
   const digits = minorDigits(currency);
@@ -74,22 +74,10 @@ const COLUMNS: [title: string, cell: (account: Listed) => Cell][] = [
   ["Overdue", ({ overdueMinor, currency }) => amount(overdueMinor, currency)],
 ];
 
-/** Without it, Excel takes the file for a single-byte one. */
-const BYTE_ORDER_MARK = "\ufeff";
-
-/** Accounts as RFC 4180 has it, with a header. */
-export function csvOf({ accounts }: Pick<PortfolioFinding, "accounts">): string {
-  const rows = accounts.map((account) => COLUMNS.map(([, cell]) => cell(account)));
-  const lines = [COLUMNS.map(([title]) => title), ...rows].map((cells) => cells.map(field).join(","));
-  return `${BYTE_ORDER_MARK}${lines.join("\r\n")}\r\n`;
-}
-
-/** A spreadsheet would run what begins like this: a name in the CRM could be a formula. A number, even a negative one, is none. */
-const FORMULA = /^[\s]*[=+\-@]|^[\t\r\n]/;
-const NUMBER = /^-?\d+(?:\.\d+)?$/;
-
-function field(cell: Cell): string {
-  const text = cell === null ? "" : String(cell).toWellFormed().replaceAll("\u0000", "");
-  const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+/** Accounts as CSV, with a header. */
+export function accountsCsv({ accounts }: Pick<PortfolioFinding, "accounts">): string {
+  return csvOf([
+    COLUMNS.map(([title]) => title),
+    ...accounts.map((account) => COLUMNS.map(([, cell]) => cell(account))),
+  ]);
 }
