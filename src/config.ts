@@ -11,8 +11,12 @@ const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 /** Unset and empty mean the same: `OPENAI_API_KEY=` in a .env file is not a key. */
 const blankIsUnset = (value: unknown) => (typeof value === "string" && value.trim() === "" ? undefined : value);
 const optional = <T extends z.ZodType>(type: T) => z.preprocess(blankIsUnset, type.optional());
+const whole = (low: number, high: number) => {
+  const error = `must be a whole number from ${low} to ${high}`;
+  return z.coerce.number(error).int(error).min(low, error).max(high, error);
+};
 const within = (low: number, high: number, fallback: number) =>
-  z.preprocess(blankIsUnset, z.coerce.number().int().min(low).max(high).default(fallback));
+  z.preprocess(blankIsUnset, whole(low, high).default(fallback));
 
 const postgresUrl = z
   .string()
@@ -59,6 +63,7 @@ const settings = z.object({
   PERENNIAL_WORKSPACE: optional(
     z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be lower-case letters, digits and dashes"),
   ),
+  PERENNIAL_ME: optional(z.string()),
   PERENNIAL_TODAY: optional(z.iso.date("must be a day like 2026-11-22")),
   PERENNIAL_ZONE: optional(z.string().refine(isZone, "must be a time zone like Europe/Berlin")),
   OPENAI_API_KEY: optional(z.string()),
@@ -69,8 +74,8 @@ const settings = z.object({
   PERENNIAL_MAX_MODEL_CALLS: within(1, 30, 8),
   PERENNIAL_MAX_TOKENS: within(256, 1_000_000, 60_000),
   PERENNIAL_EMBEDDING_MODEL: optional(z.string()),
-  PERENNIAL_EMBEDDING_DIMENSION: optional(z.coerce.number().int().min(16).max(4000)),
-  PERENNIAL_EMBEDDING_PRICE: optional(z.coerce.number().min(0)),
+  PERENNIAL_EMBEDDING_DIMENSION: optional(whole(16, 4000)),
+  PERENNIAL_EMBEDDING_PRICE: optional(z.coerce.number("must be a price, such as 0.02").min(0, "must not be below 0")),
   ...slackFields,
   PERENNIAL_PLAYGROUND_PORT: within(0, 65_535, 3333),
   PERENNIAL_LOG: z.preprocess(
@@ -94,6 +99,8 @@ export interface Config {
   packageFolder: string;
   /** null: the first that has data of your own, else the sample company. */
   workspace: string | null;
+  /** Who asks in a terminal, as an account owner; null: not known, so that nobody's accounts are "mine". */
+  me: string | null;
   /** A fixed day for demonstrations and tests; null: the real one. */
   today: string | null;
   zone: string | null;
@@ -164,6 +171,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     promptsFolder: join(packageFolder, "prompts"),
     packageFolder,
     workspace: given.PERENNIAL_WORKSPACE ?? null,
+    me: given.PERENNIAL_ME?.trim() ?? null,
     today: given.PERENNIAL_TODAY ?? null,
     zone: given.PERENNIAL_ZONE ?? null,
     model:

@@ -37,6 +37,8 @@ const optional = <T extends z.ZodType>(type: T) => z.preprocess(blankIsUnset, ty
 const token = (start: string, what: string) =>
   z.string().refine((given) => given.startsWith(start), `must be ${what}, which begins with ${start}`);
 
+const PORT = "must be a whole number from 0 to 65535";
+
 /** The settings of the environment that belong to Slack. */
 export const slackFields = {
   SLACK_BOT_TOKEN: optional(token("xoxb-", "the Bot User OAuth Token")),
@@ -49,7 +51,10 @@ export const slackFields = {
   PERENNIAL_PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http(s) address" })),
   PERENNIAL_TOKEN_KEYS: optional(z.string()),
   PERENNIAL_CRM_LINKS: optional(z.string()),
-  PERENNIAL_PORT: z.preprocess(blankIsUnset, z.coerce.number().int().min(0).max(65_535).default(3000)),
+  PERENNIAL_PORT: z.preprocess(
+    blankIsUnset,
+    z.coerce.number(PORT).int(PORT).min(0, PORT).max(65_535, PORT).default(3000),
+  ),
   PERENNIAL_HOST: z.preprocess(blankIsUnset, z.string().default("127.0.0.1")),
 };
 

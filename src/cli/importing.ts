@@ -5,7 +5,15 @@ import type { Config } from "#config.ts";
 import { BadInput } from "#errors.ts";
 import { type ImportProgress, type ImportSummary, importFolder } from "#intake/import.ts";
 import { type Mapping, parseMapping } from "#intake/mapping.ts";
-import { actorIn, OWN_WORKSPACE, SAMPLE_WORKSPACE, type Workspace, workspaceByHandle } from "#workspaces/workspace.ts";
+import { counted } from "#tools/words.ts";
+import {
+  actorIn,
+  chooseBaseCurrency,
+  OWN_WORKSPACE,
+  SAMPLE_WORKSPACE,
+  type Workspace,
+  workspaceByHandle,
+} from "#workspaces/workspace.ts";
 import type { Judged, OpenHouse } from "./open-house.ts";
 import { keepRefused } from "./refused-rows.ts";
 import type { Screen } from "./screen/screen.ts";
@@ -75,12 +83,17 @@ async function destination(house: OpenHouse, mapping: Mapping, options: ImportOp
     throw new BadInput(`“${options.baseCurrency}” is no currency. Write its code, like EUR.`);
   }
   const known = await workspaceByHandle(house.database, handle);
-  if (known && currency && known.baseCurrency !== currency) {
+  const wanted = currency ?? mapping.defaults.currency ?? known?.baseCurrency ?? "USD";
+  if (!known) return house.ownWorkspace(handle, wanted);
+  if (known.baseCurrency === wanted) return known;
+  // Still empty, as after a dry run: what the first rows are counted in is open.
+  const chosen = await chooseBaseCurrency(house.database, known, wanted);
+  if (!chosen && currency) {
     throw new BadInput(
       `The workspace “${handle}” adds up in ${known.baseCurrency} already. Leave --base-currency out, or import into another workspace.`,
     );
   }
-  return known ?? house.ownWorkspace(handle, currency ?? mapping.defaults.currency ?? "USD");
+  return chosen ?? known;
 }
 
 /** How far the import is: a line that changes where a person looks on, else a line for each file. */
@@ -132,21 +145,35 @@ function told({ summary, workspace, judged, refusedFile }: Outcome): Told {
       ...files.map((each) => `| ${each.file} | ${each.kind} | ${cells(each)} |`),
       `| Together | | ${cells(total)} |`,
       ...refusedWords(refused, total.refused, refusedFile),
-      ...(missing.length > 0 ? ["", `Not there, and not needed: ${missing.join(", ")}.`] : []),
-      ...(waiting.length > 0
-        ? [
-            "",
-            "Left open until the rows they point to are imported:",
-            ...waiting.map(({ kind, field, count }) => `- ${field} of ${count} ${kind} rows`),
-          ]
+      ...(missing.length > 0
+        ? ["", `Not there, and not needed: ${missing.map((each) => `\`${each}\``).join(", ")}.`]
         : []),
+      ...waitingWords(waiting),
       ...(judged ? ["", judgedWords(judged.judged)] : []),
     ].join("\n"),
   };
 }
 
+const LINKS_NAMED = 3; // as many as the summary tells
+
+/** Links that are made by themselves once the other row comes; people are what lists most often lack. */
+function waitingWords(waiting: ImportSummary["waiting"]): string[] {
+  if (waiting.length === 0) return [];
+  const lines = waiting.map(({ kind, field, count, named }) => {
+    const names = named.map((each) => each.replace(/[\\`*_]/g, "\\$&")).join(", ");
+    return `- ${field} of ${counted(count, `${kind} row`)}: ${names}${named.length === LINKS_NAMED ? " …" : ""}`;
+  });
+  const people = waiting.some(({ field }) => ["owner", "assignee", "person", "author", "manager"].includes(field));
+  return [
+    "",
+    "Left open until the rows they point to are imported:",
+    ...lines,
+    ...(people ? ["A file of `kind: person` brings people: docs/bring-your-data.md, “People”."] : []),
+  ];
+}
+
 const judgedWords = (accounts: number): string =>
-  `${accounts === 0 ? "No account had to be" : `${accounts} accounts were`} judged anew. Ask about them: \`perennial start\`.`;
+  `${accounts === 0 ? "No account had to be" : `${counted(accounts, "account")} ${accounts === 1 ? "was" : "were"}`} judged anew. Ask about them: \`perennial start\`.`;
 
 type Counted = Pick<ImportSummary["files"][number], "read" | "new" | "changed" | "same" | "refused" | "skipped">;
 
@@ -185,7 +212,7 @@ function refusedWords(refused: ImportSummary["refused"], count: number, file: st
   const kept = file ? `All of them are in ${file}.` : "--refused FILE.csv writes all of them to a file.";
   return [
     "",
-    `${count} rows were refused:`,
+    `${counted(count, "row")} ${count === 1 ? "was" : "were"} refused:`,
     "| File | Line | Column | Reason |",
     "|---|--:|---|---|",
     ...rows,

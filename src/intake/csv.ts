@@ -13,9 +13,12 @@ export interface CsvFile {
   delimiter: string;
   bytes: number;
   rows(onBytes?: (read: number) => void): AsyncGenerator<CsvRow>;
+  /** The same file with its heading further down, line by line: a list may have a title above it. */
+  below(): Generator<CsvFile>;
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];
+const LOWEST_HEADING = 20; // lines of title and space that may stand above it
 
 /**
  * Opens a CSV file of any size. Encoding and delimiter are found out unless told; rows come one by one with the line they
@@ -29,11 +32,19 @@ export async function openCsv(path: string, told: { encoding?: Encoding; delimit
   if (start.includes("\u0000"))
     throw new BadInput(`${path} is not a text file. Save the table as CSV (UTF-8) and import that.`);
   const newline = start.includes("\n") ? "\n" : "\r";
-  const dialect: Dialect = { newline, delimiter: told.delimiter ?? detectDelimiter(start, newline) };
-  const heading = headingOf(start, dialect, path);
-  const rows = (onBytes: (read: number) => void = () => undefined) =>
-    rowsOf({ path, encoding, dialect, damaged, width: heading.length, onBytes });
-  return { heading, encoding, delimiter: dialect.delimiter, bytes: size, rows };
+  const from = (text: string, headingLine: number): CsvFile => {
+    const dialect: Dialect = { newline, delimiter: told.delimiter ?? detectDelimiter(text, newline) };
+    const heading = headingOf(text, dialect, path);
+    const rows = (onBytes: (read: number) => void = () => undefined) =>
+      rowsOf({ path, encoding, dialect, headingLine, damaged, width: heading.length, onBytes });
+    return { heading, encoding, delimiter: dialect.delimiter, bytes: size, rows, below: () => lower() };
+  };
+  function* lower(): Generator<CsvFile> {
+    const lines = start.split(newline);
+    for (let above = 1; above < Math.min(lines.length, LOWEST_HEADING); above += 1)
+      if (lines[above]!.trim() !== "") yield from(lines.slice(above).join(newline), above + 1);
+  }
+  return from(start, 1);
 }
 
 function detectDelimiter(start: string, newline: Dialect["newline"]): string {
@@ -57,16 +68,26 @@ interface Task {
   path: string;
   encoding: Encoding;
   dialect: Dialect;
+  headingLine: number;
   damaged: RegExp | null;
   width: number;
   onBytes: (read: number) => void;
 }
 
-async function* rowsOf({ path, encoding, dialect, damaged, width, onBytes }: Task): AsyncGenerator<CsvRow> {
+async function* rowsOf({
+  path,
+  encoding,
+  dialect,
+  headingLine,
+  damaged,
+  width,
+  onBytes,
+}: Task): AsyncGenerator<CsvRow> {
   let heading = true;
   for await (const block of blocksOf(textOf(path, encoding, onBytes), dialect)) {
     for (const row of rowsIn(block, dialect)) {
-      if ("fields" in row && row.fields.length === 1 && row.fields[0]!.trim() === "" && width > 1) continue;
+      if (row.line < headingLine || ("fields" in row && width > 1 && row.fields.every((each) => each.trim() === "")))
+        continue;
       if (heading) heading = false;
       else yield judged(row, width, damaged, encoding);
     }

@@ -55,8 +55,8 @@ export interface ImportSummary {
   missing: string[];
   /** The first refused rows; `refusals` reads all of them back. */
   refused: Refusal[];
-  /** References to rows that have not come (an owner, a parent account), by kind and field. */
-  waiting: { kind: string; field: string; count: number }[];
+  /** References to rows that have not come (an owner, a parent account), by kind and field, with some of what they name. */
+  waiting: { kind: string; field: string; count: number; named: string[] }[];
   /** Accounts whose facts must be worked out anew. */
   touchedAccounts: number;
 }
@@ -144,12 +144,16 @@ async function runSteps(
   return { files, refused, stopped: progress.some((each) => !each.done) };
 }
 
-const waitingRow = z.object({ kind: z.string(), field: z.string(), count: z.number() });
+const waitingRow = z.object({ kind: z.string(), field: z.string(), count: z.number(), named: z.array(z.string()) });
 
 async function aftermath(rows: Reading): Promise<Pick<ImportSummary, "waiting" | "touchedAccounts">> {
   const waiting = await rows.many(
     waitingRow,
-    sql`select object as kind, field, count(*)::int as count from waiting_link group by 1, 2 order by 1, 2`,
+    sql`
+    select object as kind, field, sum(n)::int as count, (array_agg(name order by n desc, name))[1:3] as named
+    from (select object, field, coalesce(wanted ->> 'name', wanted ->> 'email', wanted ->> 'domain', wanted ->> 'id', wanted #>> '{}') as name, count(*) as n
+      from waiting_link group by 1, 2, 3) w
+    group by 1, 2 order by 1, 2`,
   );
   const { count } = await rows.one(
     z.object({ count: z.number() }),

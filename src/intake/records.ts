@@ -101,7 +101,7 @@ export const records = {
     plan: short.nullish(),
     status: z.enum(["trialing", "active", "past_due", "ended"]).nullish(),
     seats: count.nullish(),
-    mrrMinor: minor.min(0),
+    mrrMinor: minor.min(0, "must not be below 0"),
     currency,
     interval: z.enum(["month", "quarter", "year"]).nullish(),
     termMonths: count.nullish(),

@@ -1,4 +1,5 @@
 import { refreshRollups } from "#accounts/rollups.ts";
+import { keepStandings } from "#accounts/standings.ts";
 import type { Actor } from "#actor.ts";
 import type { Database, Writing } from "#database/door.ts";
 import { type Incoming, type RecordKind, WRITING_ORDER } from "./records.ts";
@@ -85,8 +86,11 @@ export function createWriter({
     }
     if (LEADING.some((kind) => (counts[kind]?.new ?? 0) > 0)) await settleWaiting(rows, batch);
     await markDirty(rows, batch); // locks the accounts, which the rollups need
-    if (kinds.some((kind) => COUNTED.includes(kind)))
-      await refreshRollups(rows, batch.workspaceId, [...batch.touched].sort(byId));
+    if (kinds.some((kind) => COUNTED.includes(kind))) {
+      const touched = [...batch.touched].sort(byId);
+      await refreshRollups(rows, batch.workspaceId, touched);
+      await keepStandings(rows, batch.workspaceId, touched); // they move with their groups; what they pay follows with the facts
+    }
     await bumpFeeds(rows, kinds, batch);
     return { counts, refused, touched: batch.touched.size };
   };

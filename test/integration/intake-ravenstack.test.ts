@@ -51,5 +51,5 @@ describe.skipIf(!present)("the RavenStack sample (skipped unless PERENNIAL_SAMPL
       ),
     );
     expect(ledger.ledger).toBe(ledger.subscriptions);
-  }, 180_000);
+  });
 });

@@ -61,6 +61,19 @@ describe("a CSV file", () => {
     ]);
   });
 
+  test("of a spreadsheet has a title above its heading, and rows of empty cells", async () => {
+    const path = join(folder, `${++files}.csv`);
+    writeFileSync(path, "Customers, as of May;;\n;;\nNo;Name;Since\n1;Acme;2025\n;;\n2;Zenith;2026\n");
+    const lower = [...(await openCsv(path)).below()].find(({ heading }) => heading.includes("Name"));
+    expect([lower?.heading, lower?.delimiter]).toEqual([["No", "Name", "Since"], ";"]);
+    const rows: CsvRow[] = [];
+    for await (const row of lower!.rows()) rows.push(row);
+    expect(rows).toEqual([
+      { line: 4, fields: ["1", "Acme", "2025"] },
+      { line: 6, fields: ["2", "Zenith", "2026"] },
+    ]);
+  });
+
   test("with a broken row loses only that row", async () => {
     const { rows } = await read('id,name\n1,a\n2,"b"x\n3,c\n4,d,e\n5\n6,f,,\n7,g\n');
     expect(rows.map((row) => row.line)).toEqual([2, 3, 4, 5, 6, 7, 8]);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { columnsOf } from "#intake/mapping/columns.ts";
 import { compile } from "#intake/mapping/compile.ts";
 import { readMoney, readNumber } from "#intake/mapping/numbers.ts";
 import { patternOf, readDay, readMoment } from "#intake/mapping/times.ts";
@@ -27,6 +28,8 @@ describe("values of a column", () => {
     ["country", "UK", "GB"],
     ["country", "united states", "US"],
     ["country", "Middle-earth", "Middle-earth"],
+    ["money", "$(120.00)", -12_000],
+    ["money", "(1,250.50) €", -125_050],
     ["domain", "https://www.Acme.com/about?x=1", "acme.com"],
     ["domain", "jo@acme.co.uk", "acme.co.uk"],
     ["domain", "jo@gmail.com", null],
@@ -103,6 +106,12 @@ describe("a mapping", () => {
     ["text that is no YAML", "source: [", /not readable as YAML/],
   ])("names file, place and cure of %s", (_, text, message) => {
     expect(() => parseMapping(text, "shop.yaml")).toThrow(message);
+  });
+
+  test("headings without a name are not proposed", () => {
+    expect(() => columnsOf(["Stand 05/2026", "", ""], "list.csv").must("Company", "account.name")).toThrow(
+      'list.csv has no column "Company", which the mapping wants for account.name; its columns are Stand 05/2026. Change',
+    );
   });
 
   test("tells which column a file lacks, and which is near", () => {

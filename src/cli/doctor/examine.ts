@@ -77,4 +77,9 @@ function inWords(checks: readonly Check[]): string {
   ].join("\n");
 }
 
-const cell = (text: string): string => text.replace(/\n\s*/g, " ").replaceAll("|", "/");
+/** Lines of a cell stand behind each other, as the parts of a sentence. */
+const cell = (text: string): string =>
+  text
+    .replace(/(?<=[.:])\n\s*/g, " ")
+    .replace(/\n\s*/g, "; ")
+    .replaceAll("|", "/");

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { freshness } from "#accounts/facts.ts";
 import type { Config } from "#config.ts";
 import { type OpenDatabase, openDatabase } from "#database/connect.ts";
@@ -21,6 +21,8 @@ import { checkIndex } from "./search.ts";
 /** Looks at the database and at what is in it, and changes nothing. */
 export async function checkStore(config: Config, log: Log): Promise<Check[]> {
   if (!config.databaseUrl && !existsSync(join(config.dataFolder, "database"))) {
+    const closed = closedPlace(config.dataFolder);
+    if (closed) return [broken("database", closed)];
     return [
       off(
         "database",
@@ -40,6 +42,19 @@ export async function checkStore(config: Config, log: Log): Promise<Check[]> {
     if (error instanceof Unavailable || error instanceof BadInput) return [broken("database", error.message)];
     throw error;
   }
+}
+
+/** Why no folder can be made there; null: it can. */
+function closedPlace(folder: string): string | null {
+  let place = folder;
+  while (!existsSync(place)) place = dirname(place);
+  try {
+    accessSync(place, constants.W_OK);
+    if (statSync(place).isDirectory()) return null;
+  } catch (closed) {
+    if (!(closed instanceof Error && "code" in closed)) throw closed;
+  }
+  return `The data folder ${folder} cannot be made or written: ${place} lets nobody write here. Set PERENNIAL_DATA to another folder, or DATABASE_URL to a PostgreSQL.`;
 }
 
 async function checkOpen({ database, kind }: OpenDatabase, config: Config): Promise<Check[]> {

@@ -77,12 +77,12 @@ function refuseMissing(folder: string, names: string[], missing: FileSpec[], non
 }
 
 async function planStep(step: number, path: string, file: string, spec: FileSpec, mapping: Mapping): Promise<Step> {
-  const csv = await openCsv(path, {
+  const opened = await openCsv(path, {
     ...(spec.encoding ? { encoding: spec.encoding } : {}),
     ...(spec.delimiter ? { delimiter: spec.delimiter } : {}),
   });
   const { mtime } = await stat(path);
-  const compiled = compile(mapping, spec, csv.heading, file);
+  const { csv, compiled } = fitted(opened, (heading) => compile(mapping, spec, heading, file));
   const writtenAt = new Date(Math.min(mtime.getTime(), Date.now())).toISOString();
   return {
     step,
@@ -94,6 +94,26 @@ async function planStep(step: number, path: string, file: string, spec: FileSpec
     csv,
     compiled,
   };
+}
+
+/** The file by the heading that the mapping fits: its first line, else the next one that does. */
+function fitted(
+  opened: CsvFile,
+  compiledFor: (heading: readonly string[]) => Compiled,
+): { csv: CsvFile; compiled: Compiled } {
+  try {
+    return { csv: opened, compiled: compiledFor(opened.heading) };
+  } catch (misfit) {
+    if (!(misfit instanceof BadInput)) throw misfit;
+    for (const csv of opened.below()) {
+      try {
+        return { csv, compiled: compiledFor(csv.heading) };
+      } catch (error) {
+        if (!(error instanceof BadInput)) throw error;
+      }
+    }
+    throw misfit; // what is wrong with the first line is what a person can put right
+  }
 }
 
 const SAMPLED = 65_536;

@@ -22,8 +22,9 @@ export function columnsOf(heading: readonly string[], file: string): Columns {
     const found = find(names);
     if (found !== null) return found;
     const wanted = typeof names === "string" ? [names] : names;
+    const named = heading.filter((each) => each !== "");
     throw new BadInput(
-      `${file} has no column ${wanted.map((each) => `"${each}"`).join(" or ")}, which the mapping wants for ${place}${didYouMean(wanted[0]!, heading) || `; its columns are ${heading.slice(0, 30).join(", ")}`} Change the mapping, or move the field under \`if_present\`.`,
+      `${file} has no column ${wanted.map((each) => `"${each}"`).join(" or ")}, which the mapping wants for ${place}${didYouMean(wanted[0]!, named) || `; its columns are ${named.slice(0, 30).join(", ")}.`} Change the mapping, or move the field under \`if_present\`.`,
     );
   };
   return { find, must, heading };

@@ -3,9 +3,9 @@ import { Unfit } from "./unfit.ts";
 
 export type DecimalSign = "," | ".";
 
-/** A number as people write it: 1,234.56, 1.234,56, 1 234, (12.50), €40. Throws Unfit for what is no number. */
+/** A number as people write it: 1,234.56, 1.234,56, 1 234, (12.50), $(12.50), €40. Throws Unfit for what is no number. */
 export function readNumber(text: string, decimal?: DecimalSign): string {
-  const negative = /^\(.*\)$/.test(text) || /^-|-$/.test(text.replace(/^[^\d-]+/, ""));
+  const negative = /^[^\d(]*\(.*\)\D*$/.test(text) || /^-|-$/.test(text.replace(/^[^\d-]+/, ""));
   const bare = text.replace(/[()\s\u00a0\u202f'’+-]/g, "").replace(/^(\p{Sc}|[A-Z]{3})|(\p{Sc}|[A-Z]{3})$/gu, "");
   if (!/^[\d.,]+$/.test(bare) || !/\d/.test(bare)) throw new Unfit(`${JSON.stringify(text)} is not a number`);
   const sign = decimal ?? decimalSignOf(bare);

@@ -3,19 +3,25 @@ import type { z } from "zod";
 import { type Incoming, type RecordKind, records } from "../records.ts";
 import type { Batch, Row } from "./row.ts";
 
-/** The records of one kind that are whole and come first under their id; the others are refused, each with its reason. */
-export function checked(kind: RecordKind, incoming: readonly Incoming[], batch: Batch): Row[] {
-  const firstLine = new Map<string, number | null>();
-  return incoming.flatMap((each) => {
+/**
+ * The records of one kind that are whole and come first under their id; the others are refused, each with its reason.
+ * `repeated`: how many said once more what the first of their id had said, which is no fault (a list names its people in each row).
+ */
+export function checked(
+  kind: RecordKind,
+  incoming: readonly Incoming[],
+  batch: Batch,
+): { standing: Row[]; repeated: number } {
+  const firsts = new Map<string, Row>();
+  let repeated = 0;
+  for (const each of incoming) {
     const row = checkedRow(kind, each, batch);
-    if (!row) return [];
-    if (firstLine.has(row.id)) {
-      batch.refuse(row, "id", duplicate(firstLine.get(row.id) ?? null));
-      return [];
-    }
-    firstLine.set(row.id, row.line);
-    return [row];
-  });
+    const first = row && firsts.get(row.id);
+    if (row && !first) firsts.set(row.id, row);
+    else if (row && first?.hash === row.hash) repeated += 1;
+    else if (row) batch.refuse(row, "id", duplicate(first?.line ?? null));
+  }
+  return { standing: [...firsts.values()], repeated };
 }
 
 /** Why the second row with an id is refused. */

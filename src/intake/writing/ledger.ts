@@ -67,6 +67,10 @@ export async function prepareSubscriptions(rows: Writing, standing: Row[], batch
   const inBase = await converter(rows, [...derived.values()].flat(), batch);
   return standing.filter((row) => {
     const entries = derived.get(row)!;
+    if (row.extra.status === "ended" && row.extra.ended_on === null && entries.length > 0) {
+      batch.refuse(row, "endedOn", "has ended, but no day says when, so it would pay for ever; map `endedOn`");
+      return false;
+    }
     const lacking = entries.find((each) => inBase(each) === null);
     if (lacking) {
       batch.refuse(row, "currency", noRate(lacking, batch));

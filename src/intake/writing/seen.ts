@@ -11,16 +11,21 @@ export interface SeenIn {
   file: string;
 }
 
-const seenRow = z.object({ id: z.string(), file: z.string(), line: z.number().nullable() });
+const seenRow = z.object({
+  id: z.string(),
+  file: z.string(),
+  line: z.number().nullable(),
+  hash: z.string().nullable(),
+});
 
-/** Drops rows whose id an earlier batch of the same run has brought. */
+/** Drops rows whose id an earlier batch of the same run has brought; those that say something else are refused. */
 export async function notSeen(
   rows: Writing,
   kind: RecordKind,
   standing: Row[],
   batch: Batch,
   seen: SeenIn,
-): Promise<Row[]> {
+): Promise<{ standing: Row[]; repeated: number }> {
   const newly = await rows.many(
     z.object({ id: z.string() }),
     sql`
@@ -29,22 +34,24 @@ export async function notSeen(
     from unnest(${standing.map((row) => row.id)}::text[], ${standing.map((row) => row.line)}::int[]) g (id, line)
     on conflict do nothing returning external_id as id`,
   );
-  if (newly.length === standing.length) return standing;
+  if (newly.length === standing.length) return { standing, repeated: 0 };
   const first = new Set(newly.map((each) => each.id));
   const again = standing.filter((row) => !first.has(row.id));
   const before = await rows.many(
     seenRow,
     sql`
-    select external_id as id, file, line from import_seen
-    where workspace_id = ${batch.workspaceId} and import_run_id = ${seen.runId} and source = ${batch.source} and object = ${kind}
-      and external_id = any(${again.map((row) => row.id)}::text[])`,
+    select s.external_id as id, s.file, s.line, e.hash from import_seen s left join external_id e using (workspace_id, source, object, external_id)
+    where s.workspace_id = ${batch.workspaceId} and s.import_run_id = ${seen.runId} and s.source = ${batch.source} and s.object = ${kind}
+      and s.external_id = any(${again.map((row) => row.id)}::text[])`,
   );
   const places = new Map(before.map((each) => [each.id, each]));
+  let repeated = 0;
   for (const row of again) {
-    const { file, line } = places.get(row.id)!;
-    batch.refuse(row, "id", duplicate(line, file === seen.file ? undefined : file));
+    const { file, line, hash } = places.get(row.id)!;
+    if (hash === row.hash) repeated += 1;
+    else batch.refuse(row, "id", duplicate(line, file === seen.file ? undefined : file));
   }
-  return standing.filter((row) => first.has(row.id));
+  return { standing: standing.filter((row) => first.has(row.id)), repeated };
 }
 
 /** Forgets a run's ids when it is over. */

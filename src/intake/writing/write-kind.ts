@@ -24,7 +24,15 @@ export async function writeKind(
   seen?: SeenIn,
 ): Promise<Written> {
   const whole = checked(kind, incoming, batch);
-  const standing = seen && whole.length > 0 ? await notSeen(rows, kind, whole, batch, seen) : whole;
+  const fresh =
+    seen && whole.standing.length > 0
+      ? await notSeen(rows, kind, whole.standing, batch, seen)
+      : { ...whole, repeated: 0 };
+  const written = await writeStanding(rows, kind, fresh.standing, batch);
+  return { ...written, same: written.same + whole.repeated + fresh.repeated };
+}
+
+async function writeStanding(rows: Writing, kind: RecordKind, standing: Row[], batch: Batch): Promise<Written> {
   if (standing.length === 0) return { new: 0, changed: 0, same: 0 };
   if (kind === "exchange_rate") return writeRates(rows, standing, batch);
   const held = await known(
