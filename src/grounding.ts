@@ -18,6 +18,7 @@ export {
 } from "./grounding/citations.ts";
 export { type Grounds, type Ledger, ledgerOf } from "./grounding/ledger.ts";
 export { nameCandidates } from "./grounding/names.ts";
+export { ordersTheMachine } from "./grounding/orders.ts";
 export { cutIntoUnits, type Unit } from "./grounding/units.ts";
 
 /** A sentence that is not shown, with the token that no finding holds. */

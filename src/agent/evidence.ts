@@ -8,6 +8,7 @@ import {
   type Ledger,
   ledgerOf,
   nameCandidates,
+  ordersTheMachine,
 } from "#grounding.ts";
 import type { Log } from "#log.ts";
 import type { Thread } from "#threads/thread.ts";
@@ -73,7 +74,8 @@ export class Evidence {
    * their passages themselves.
    */
   async check(text: string, by: "model" | "tools"): Promise<Checked> {
-    const ledger = this.ledger();
+    const ledger =
+      by === "model" ? this.ledger() : ledgerOf([...this.#earlier, ...this.#parts.findings()], { withOrders: true });
     const options = await this.options(text, ledger);
     const checked = checkProse(text, ledger, by === "model" ? options : { ...options, advice: null });
     if (checked.dropped.length > 0) {
@@ -93,8 +95,12 @@ export class Evidence {
     const told = this.#told();
     const passages = this.#parts.shelf().passages;
     return {
+      // A passage that speaks to the machine, and not to people, is no ground for anything.
       passages: new Map(
-        passages.map(({ number, playbook, section, text }) => [number, `${playbook}\n${section}\n${text}`]),
+        passages.map(({ number, playbook, section, text }) => [
+          number,
+          ordersTheMachine(text) ? "" : `${playbook}\n${section}\n${text}`,
+        ]),
       ),
       rules: told.flatMap(({ tool, words }) => (tool.tellsRules ? words : [])).join("\n"),
       strict:

@@ -1,9 +1,12 @@
 import { contentWords } from "#grounding/content-words.ts";
+import type { AnswerQuestion } from "./answers.ts";
 import type { Asked, Reply } from "./model-server.ts";
 
 /** A model that behaves in one way, and what of its words may never be shown. */
 export interface Behaviour {
   name: string;
+  /** Questions of its own, where it is about something that the golden ones are not. */
+  questions?: readonly AnswerQuestion[];
   /** What it does on a request: call a tool, or answer. */
   reply(asked: Asked): Reply;
   /** Sentences that a reader must not see, given what it was told. */
@@ -30,7 +33,7 @@ const afterLooking = (name: string, speak: (passages: Shown[]) => { say: string[
   never: (asked) => speak(passagesIn(asked) ?? []).never ?? [],
 });
 
-const NO = "No playbook covers this.";
+export const NO = "No playbook covers this.";
 const INVENTED = "Send the customer a gift basket with a handwritten card and three free months";
 const FROM_NOWHERE = [
   "Start with a personal apology and a generous goodwill voucher.",
@@ -94,6 +97,10 @@ const questionIn = ({ messages }: Asked): string =>
 
 /** Whole sentences of the passages that a model was shown, a few of each, with the number to cite them by. */
 export const quotesIn = (asked: Asked): { sentence: string; number: number }[] => quotes(passagesIn(asked) ?? []);
+
+/** The same, each with its citation. */
+export const citedSentences = (asked: Asked): string[] =>
+  quotesIn(asked).map(({ sentence, number }) => cited(sentence, number));
 
 /** The passages of the last search as the model reads them; null before any. */
 function passagesIn({ messages }: Asked): Shown[] | null {

@@ -15,8 +15,8 @@ export interface AnswersSummary {
 }
 
 export function summaryOf({ behaviour, answers }: AnswersRun): AnswersSummary {
-  const answerable = answers.filter(({ question }) => question.fitting.length > 0);
-  const others = answers.filter(({ question }) => question.fitting.length === 0);
+  const answerable = answers.filter(({ question }) => (question.fitting?.length ?? 0) > 0);
+  const others = answers.filter(({ question }) => question.fitting?.length === 0);
   const withPassages = answerable.filter(({ saysNo }) => !saysNo);
   return {
     behaviour,

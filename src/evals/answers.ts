@@ -3,11 +3,11 @@ import { citedNumbers, cutIntoUnits } from "#grounding.ts";
 import type { Behaviour } from "./answer-behaviours.ts";
 import type { Asked } from "./model-server.ts";
 
-/** A question whose playbooks are known: any of `fitting` answers it; none does where it is empty. */
+/** A question whose playbooks are known: any of `fitting` answers it; none does where it is empty; null: it is about an account. */
 export interface AnswerQuestion {
   id: string;
   text: string;
-  fitting: readonly string[];
+  fitting: readonly string[] | null;
 }
 
 /** An answer as its reader saw it. */
@@ -60,7 +60,10 @@ export function judgeAnswer(question: AnswerQuestion, answer: SeenAnswer, never:
       : []),
   ];
   const cited = sources.filter((each) => each.cited);
-  const wrongPassage = cited.length > 0 && !cited.some(({ playbookId }) => question.fitting.includes(playbookId));
+  const wrongPassage =
+    cited.length > 0 &&
+    question.fitting !== null &&
+    !cited.some(({ playbookId }) => question.fitting!.includes(playbookId));
   return { question, answer, saysNo, breaches, wrongPassage };
 }
 
@@ -73,13 +76,13 @@ export interface AnswersEvaluation {
   onProgress?: (words: string) => void;
 }
 
-/** Each question through the whole agent, with each way to behave. */
+/** Each question through the whole agent, with each way to behave; one that has questions of its own is asked those. */
 export async function evaluateAnswers(given: AnswersEvaluation): Promise<AnswersRun[]> {
   const runs: AnswersRun[] = [];
   for (const behaviour of given.behaviours) {
     given.onProgress?.(`A model that is ${behaviour.name}`);
     const answers: JudgedAnswer[] = [];
-    for (const question of given.questions) {
+    for (const question of behaviour.questions ?? given.questions) {
       const asked = given.behave(behaviour);
       const answer = await given.ask(question.text);
       const never = [...new Set(asked().flatMap((each) => behaviour.never(each)))];

@@ -32,7 +32,7 @@ export async function indexSet({ database, actor, embedder, stemmer }: Ground, p
     model: embedder.name,
     fingerprint: embedder.kind === "fitted" ? embedder.fingerprintOf([...documents.keys()]) : embedder.fingerprint,
   };
-  await database.write(actor, async (rows) => {
+  await database.writeAtLength(actor, async (rows) => {
     for (let from = 0; from < playbooks.length; from += AT_ONCE)
       await putPlaybooks(rows, playbooks.slice(from, from + AT_ONCE), documents);
     await countTerms(rows, stemmer);

@@ -14,11 +14,12 @@ const figures = ({ ndcg10, recall5, hit5, mrr, answered, gate }: Summary): strin
 ];
 
 /** A run as Markdown: a line for each half, precision by stage, and the gate. */
-export function runInWords({ name, playbooks, unjudged }: QuestionSet, halves: Summary[]): string {
+export function runInWords({ name, playbooks, unjudged, missing }: QuestionSet, halves: Summary[]): string {
   const rows = halves.map((each) => [each.half ?? "all", String(each.questions), ...figures(each)]);
   return [
     `**${name}**: ${playbooks.length} playbooks or documents.`,
     unjudged > 0 && `${unjudged} questions are neither judged nor marked as unanswerable; they were left out.`,
+    missing > 0 && `${missing} judgements name documents that are not there; no search can find them, and they count.`,
     table(["Questions", "", ...HEAD], rows),
     byStage(halves),
   ]

@@ -1,5 +1,6 @@
 import { isAboutUs, isAdvice } from "./advice.ts";
 import { contentWords } from "./content-words.ts";
+import { contrary } from "./contrary.ts";
 import type { Ledger } from "./ledger.ts";
 import { folded } from "./plain-text.ts";
 import type { Unit } from "./units.ts";
@@ -66,7 +67,8 @@ function citedObjection(sentence: string, passage: string, ledger: Ledger): stri
     return "the passage that it cites does not say it";
   if (words.intersection(own.union(wordsOf(ledger).facts)).size < CITED_SHARE * words.size)
     return "too little of it stands in the passage that it cites or in the findings";
-  return forbids(passage, sentence, words) ? "the passage that it cites says not to" : null;
+  if (forbids(passage, sentence, words)) return "the passage that it cites says not to";
+  return contrary(sentence, passage, factsOf(ledger));
 }
 
 /** Of the words that a sentence without a citation has, enough are in a finding; a lead-in, a question and a plain no say nothing. */
@@ -105,14 +107,20 @@ function forbids(passage: string, sentence: string, words: ReadonlySet<string>):
 interface Found {
   /** Of everything that was found. */
   all: Set<string>;
-  /** Without the passages, which the tools' words quote line by line. */
+  /** Without the passages. */
   facts: Set<string>;
 }
 const known = new WeakMap<Ledger, Found>();
 
+/** What was found of the account, without the passages, which the tools' words quote line by line. */
+const factsOf = ({ spoken }: Ledger): string =>
+  spoken
+    .split("\n")
+    .filter((line) => !line.startsWith(">"))
+    .join("\n");
+
 function wordsOf(ledger: Ledger): Found {
-  const unquoted = ledger.spoken.split("\n").filter((line) => !line.startsWith(">"));
-  const found = known.get(ledger) ?? { all: contentWords(ledger.text), facts: contentWords(unquoted.join("\n")) };
+  const found = known.get(ledger) ?? { all: contentWords(ledger.text), facts: contentWords(factsOf(ledger)) };
   known.set(ledger, found);
   return found;
 }

@@ -4,7 +4,7 @@ import { plainText } from "./plain-text.ts";
 const SMALL = new Set(
   `about above after again against all also although always among and another any anybody anyone anything are aren around as at away
   back be because been before being below best better between both but by can cannot could did didn do does doesn doing don done down
-  during each either else enough especially ever every everybody everyone everything few for from further get gets give given gives
+  during each either else enough especially ever every everybody everyone everything few for forget from further get gets give given gives
   go goes going good got had has hasn have haven having he help helps her here hers him his how however i if in indeed instead into is
   isn it its itself just keep keeps know known later least less let like likely lot made make makes many may me mean means might mine
   more most much must my myself near need needs neither never next no nobody non none nor not nothing now of off often on once one

@@ -2,6 +2,7 @@ import { withoutDays } from "./days.ts";
 import { readFigures } from "./figures.ts";
 import { withoutIdentifiers } from "./identifiers.ts";
 import { readAddresses } from "./links.ts";
+import { ordersTheMachine, withoutOrders } from "./orders.ts";
 import { folded, plainText } from "./plain-text.ts";
 
 /** What a tool found, as the ledger reads it: its typed output and the same in words. Never what a model asked for. */
@@ -33,8 +34,12 @@ const MINOR_KEY = /(Minor|_minor|^minor)$/;
 const SHARE_KEY = /(percent|pct|share|ratio|rate|change|use)$/i;
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
 
-/** The ledger of a question's findings. */
-export function ledgerOf(findings: readonly Grounds[]): Ledger {
+/**
+ * The ledger of a question's findings. A text among them that gives orders to a machine proves nothing and is left out;
+ * `withOrders` keeps it, for what the tools say themselves: they quote such a text as they quote any other.
+ */
+export function ledgerOf(given: readonly Grounds[], { withOrders = false } = {}): Ledger {
+  const findings = withOrders ? given : given.map((each) => ({ ...each, words: withoutOrders(each.words) }));
   const ledger: Ledger = {
     plain: new Set(),
     percent: new Set(),
@@ -52,6 +57,7 @@ export function ledgerOf(findings: readonly Grounds[]): Ledger {
     collect(ledger, texts, output, "", null);
     texts.add(words);
   }
+  if (!withOrders) for (const text of texts) if (ordersTheMachine(text)) texts.delete(text);
   for (const text of texts) readText(ledger, text);
   ledger.spoken = `\n${findings.flatMap(({ words }) => words.split("\n").map(folded)).join("\n")}\n`;
   ledger.text = [...texts].map(folded).join(" \n ");

@@ -63,11 +63,11 @@ export function nearestByVector({ vector, to, allows, candidates, exact }: Neare
   )`;
 }
 
-/** Every vector of the workspace. NaN, of a vector without length, comes last; `+ 0` keeps any index of neighbours out. */
+/** Every vector of the workspace, each compared once. NaN, of a vector without length, comes last; `+ 0` keeps any index of neighbours out. */
 const compared = ({ allows, candidates }: Pick<Nearest, "allows" | "candidates">): Sql => sql`
-      select passage_hash, known.embedding <=> way.embedding as distance from passage_vector known
+      select passage_hash, (known.embedding <=> way.embedding) + 0 as distance from passage_vector known
       where known.model = way.model and known.fingerprint = way.fingerprint and ${allows(sql`passage_hash`)}
-      order by (known.embedding <=> way.embedding) + 0 limit ${candidates}::int`;
+      order by distance limit ${candidates}::int`;
 
 /** The vectors of the passages that are open, by their key. */
 const comparedByKey = (candidates: number): Sql => sql`

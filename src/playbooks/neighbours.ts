@@ -5,8 +5,8 @@ import { sql } from "#database/sql.ts";
 import { lockPlaybooks } from "./store.ts";
 import type { IndexName } from "./vectors.ts";
 
-/** From so many passages on, a workspace gets an index of neighbours: comparing every vector takes 10 ms there, and grows. */
-export const NEIGHBOURS_FROM = 20_000;
+/** From so many passages on, a workspace gets an index of neighbours: comparing every vector takes twice as long there, and grows. */
+export const NEIGHBOURS_FROM = 10_000;
 const GIVEN_UP_BELOW = 0.5; // of that, so that a workspace at the bound does not go back and forth
 
 const state = z.object({

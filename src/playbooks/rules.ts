@@ -6,7 +6,7 @@ import { conditionSchema } from "#lifecycle/condition.ts";
 import type { PlaybookRule } from "#lifecycle/next-steps.ts";
 import type { Embedder } from "./embedders/embedder.ts";
 import { closestPassages } from "./search.ts";
-import { STEPS } from "./section-kinds.ts";
+import { STEPS, TO_COLLEAGUES, WORDS_TO_USE } from "./section-kinds.ts";
 
 const rule = z.object({
   id: z.string(),
@@ -63,6 +63,26 @@ export async function sectionsOf(
   );
   return new Map(found.map((each) => [each.playbookId, each]));
 }
+
+/** The words to use of each playbook, by id: to write or to say, as wanted, else its other ones. Without any it is not in the map. */
+export async function wordsToUseOf(
+  rows: Reading,
+  playbookIds: string[],
+  wanted: "write" | "say",
+): Promise<Map<string, CitedPassage>> {
+  const found = await rows.many(
+    cited,
+    sql`
+    select distinct on (playbook_id) playbook_id as "playbookId", title, section, path, body as text,
+      file || case when anchor = '' then '' else '#' || anchor end as source, review_by as "reviewBy", stages, moves
+    from playbook join passage using (workspace_id, playbook_id)
+    where playbook_id = any(${playbookIds}::text[]) and lower(path[1]) = any(${WORDS_TO_USE}) and lower(section) not like ${TO_COLLEAGUES}
+    order by playbook_id, lower(section) ~ ${SPOKEN} = ${wanted === "say"} desc, ordinal`,
+  );
+  return new Map(found.map((each) => [each.playbookId, each]));
+}
+
+const SPOKEN = "^(call|anruf|llamada|appel|in the meeting)"; // headings of what is said aloud
 
 export interface Citation {
   rows: Reading;

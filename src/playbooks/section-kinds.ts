@@ -6,10 +6,8 @@ export const WORDS_TO_USE = ["words to use", "worte", "palabras", "mots à dire"
 /** Headings of the third level for words that stay in the house: "Slack, to billing". As a pattern of SQL. */
 export const TO_COLLEAGUES = "slack, %";
 const NOT_THEN = ["when not", "wann nicht", "cuándo no", "quand ne pas"];
-const BESIDE = [
-  ...["when to use", "what to watch", "wann", "worauf achten"],
-  ...["cuándo", "qué vigilar", "quand", "à surveiller"],
-];
+const WHEN = ["when to use", "wann", "cuándo", "quand"];
+const BESIDE = [...WHEN, "what to watch", "worauf achten", "qué vigilar", "à surveiller"];
 
 /** aside: speaks of the situations of other playbooks. beside: says nothing to do. */
 export function kindOf({ path }: Pick<Passage, "path">): "aside" | "beside" | "advice" {
@@ -18,6 +16,10 @@ export function kindOf({ path }: Pick<Passage, "path">): "aside" | "beside" | "a
   if (NOT_THEN.some((each) => heading.startsWith(each))) return "aside";
   return BESIDE.some((each) => heading.startsWith(each)) ? "beside" : "advice";
 }
+
+/** Whether a passage only says what its playbook is for; who reads another passage of it knows that. */
+export const tellsWhenOnly = ({ path }: Pick<Passage, "path">): boolean =>
+  path[0] === undefined || WHEN.some((each) => path[0]!.toLowerCase().startsWith(each));
 
 // "What do I write to …", not "they say that …". One pattern for all languages: their words do not collide.
 const ASKS_FOR_WORDS = new RegExp(

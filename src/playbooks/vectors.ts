@@ -43,26 +43,43 @@ export const beginIndex = (rows: Writing, { model, fingerprint }: IndexName, dim
 export const putVectors = (
   rows: Writing,
   { model, fingerprint }: IndexName,
-  vectors: Iterable<[hash: string, vector: number[]]>,
-): Promise<number> => {
-  const [hashes, texts] = columnsOf(vectors);
-  return rows.run(sql`
+  vectors: Iterable<Named>,
+): Promise<number> =>
+  inPieces(vectors, ({ names, texts }) =>
+    rows.run(sql`
     insert into passage_vector (workspace_id, model, fingerprint, passage_hash, embedding)
     select current_workspace(), ${model}, ${fingerprint}, hash, given::vector
-    from unnest(${hashes}::text[], ${texts}::text[]) as row(hash, given) on conflict do nothing`);
-};
+    from unnest(${names}::text[], ${texts}::text[]) as row(hash, given) on conflict do nothing`),
+  );
 
 export const putTermVectors = (
   rows: Writing,
   { model, fingerprint }: IndexName,
-  vectors: Iterable<[term: string, vector: number[]]>,
-): Promise<number> => {
-  const [terms, texts] = columnsOf(vectors);
-  return rows.run(sql`
+  vectors: Iterable<Named>,
+): Promise<number> =>
+  inPieces(vectors, ({ names, texts }) =>
+    rows.run(sql`
     insert into term_vector (workspace_id, model, fingerprint, term, embedding)
     select current_workspace(), ${model}, ${fingerprint}, term, given::vector
-    from unnest(${terms}::text[], ${texts}::text[]) as row(term, given)`);
-};
+    from unnest(${names}::text[], ${texts}::text[]) as row(term, given)`),
+  );
+
+type Named = [name: string, vector: number[]];
+const AT_ONCE = 1_000; // a statement of tens of thousands takes the embedded database minutes, and memory
+
+/** Writes vectors a piece at a time; returns how many rows came of it. */
+async function inPieces(
+  vectors: Iterable<Named>,
+  write: (piece: { names: string[]; texts: string[] }) => Promise<number>,
+): Promise<number> {
+  const all = [...vectors];
+  let written = 0;
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const piece = all.slice(from, from + AT_ONCE);
+    written += await write({ names: piece.map(([name]) => name), texts: piece.map(([, vector]) => asVector(vector)) });
+  }
+  return written;
+}
 
 /** Flips search to this index: it is complete from now on, and what no passage needs any more goes. */
 export async function completeIndex(rows: Writing, { model, fingerprint }: IndexName): Promise<void> {
@@ -73,11 +90,6 @@ export async function completeIndex(rows: Writing, { model, fingerprint }: Index
   await rows.run(sql`delete from embedding_index where ${other}`);
   await rows.run(sql`delete from term_vector where ${other}`);
   await rows.run(sql`delete from passage_vector where ${other} or passage_hash not in (select hash from passage)`);
-}
-
-function columnsOf(vectors: Iterable<[string, number[]]>): [string[], string[]] {
-  const pairs = [...vectors];
-  return [pairs.map(([key]) => key), pairs.map(([, vector]) => asVector(vector))];
 }
 
 /** As pgvector reads it. Six digits are as many as its 4-byte numbers are worth. */

@@ -10,4 +10,4 @@ test("an ingest that is killed leaves the old index or the new one, and both ans
     : await killIngests({ ...given, url: null });
   expect(all).toHaveLength(given.times);
   expect(all.filter(({ index, answers }) => index === "between" || !answers)).toEqual([]);
-}, 120_000);
+});

@@ -56,7 +56,7 @@ beforeAll(async () => {
   [large, small] = [await filled(LARGE), await filled(SMALL)];
   await keepNeighbours(large.database, large.actor, index, { from: LARGE });
   await keepNeighbours(small.database, small.actor, index, { from: LARGE });
-}, 60_000);
+});
 
 const asking = (text: string): SearchVector => ({ ...index, embedding: vectorOf(text) });
 const find = ({ database, actor }: Ground, ask: Partial<Find>) =>

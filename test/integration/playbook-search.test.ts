@@ -55,6 +55,25 @@ test("questions that nothing covers are not answered as if something did", async
   expect(answered.length / golden.unanswerable.length, answered.join("\n")).toBeLessThanOrEqual(0.1);
 });
 
+test.each([
+  [
+    "ticket-open-too-long",
+    "We have been sitting on their badge printer ticket for almost a month, they ask for news every second day and development gives us no date",
+  ],
+  [
+    "silence-after-onboarding",
+    "Go live of the room panels was four weeks ago and since then we have not heard a single word from them",
+  ],
+])("a situation told at length, with the product's own words in it, finds %s", async (playbook, told) => {
+  const { verdict, passages } = await search(told);
+  expect([verdict, passages[0]?.playbookId]).toEqual(["found", playbook]);
+});
+
+test("a long question on how our product works is covered by no playbook", async () => {
+  const asked = "How do I connect the calendar sync of the room panels with Outlook for a new site in Hamburg";
+  expect((await search(asked)).verdict).toBe("none");
+});
+
 test("a passage says where it stands and why it was found", async () => {
   const { passages } = await search("out of office says he left the company, our contact is gone", {
     stages: ["retention"],

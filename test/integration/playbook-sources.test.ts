@@ -16,6 +16,7 @@ import { watchFolders } from "#playbooks/watch.ts";
 import { freshWorkspace } from "../fixtures/database.ts";
 import { embeddingServer } from "../fixtures/embedding-server.ts";
 import { playbookFolder, playbookText } from "../fixtures/playbook-folder.ts";
+import { soon } from "../fixtures/soon.ts";
 
 const embedder = lsaEmbedder();
 
@@ -244,7 +245,7 @@ test("a watched folder is read again after a change, and not once for each strok
   const watching = watchFolders([folder], stop.signal, changed);
   await wait(50);
   for (let at = 0; at < 20; at++) put({ id: `case-${at}`, title: "Case" });
-  await vi.waitFor(() => expect(changed).toHaveBeenCalled(), { timeout: 5_000 });
+  await soon(() => expect(changed).toHaveBeenCalled());
   stop.abort();
   await watching;
   expect(changed.mock.calls.length).toBeLessThanOrEqual(2);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   place = await ownPlace();
   const at = "url" in place.at ? { DATABASE_URL: place.at.url } : { PERENNIAL_DATA: place.at.folder };
   house = await House.open(readConfig({ ...at, PERENNIAL_KNOWLEDGE: knowledge }), createLog("silent"));
-}, 60_000);
+});
 
 afterAll(async () => {
   await house.close();
@@ -81,7 +81,7 @@ test("two workspaces of one database: German with playbooks of its own, and Engl
   const back = await keepOwnSettings(house, german, { language: "none", own: "none" });
   expect(await house.ingest(back)).toMatchObject({ gone: 2 });
   expect(await ask(back, inflected)).not.toContain("rechnung");
-}, 60_000);
+});
 
 test.each([
   [{ language: "klingon" }, /--language takes one of english, german, .*or none; not “klingon”/],

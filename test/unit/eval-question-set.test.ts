@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { changesSince, readAccepted, writeAccepted } from "#evals/accepted-run.ts";
 import type { Measured, Run } from "#evals/ask-set.ts";
@@ -9,7 +9,10 @@ import { readQuestionSet } from "#evals/question-set.ts";
 function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), "perennial-set-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   return folder;
 }
 const read = (files: Record<string, string>) => readQuestionSet(folderWith(files), "/no/playbooks");
@@ -33,6 +36,39 @@ test("a set in the usual form is read, whatever its ids are called", async () =>
   expect(set.unjudged).toBe(1);
 });
 
+test("a set from elsewhere is read as it lies: other ids, line ends, empty titles, judgements of a split", async () => {
+  const set = await read({
+    "corpus.jsonl": '\uFEFF{"_id":7,"text":"Go there"}\r\n{"_id":"d2","title":null,"text":"Else","metadata":{}}\r\n',
+    "queries.jsonl": '{"_id":1,"text":"lost my password"}\r\n{"_id":"2","text":"no judgement"}',
+    "qrels/test.tsv": "\uFEFFquery-id\tcorpus-id\tscore\r\n1\t7\t2\r\n1\td2\t0\r\n1\tgone\t1\r\n",
+    "qrels/train.tsv": "query-id\tcorpus-id\tscore\n2\td2\t1\n",
+    "unanswerable.jsonl": '{"text":"weather?"}\n{"text":"tax forms"}\n',
+  });
+  expect(set.playbooks.map(({ id, title, triggers }) => [id, title, triggers])).toEqual([
+    ["7", "", []],
+    ["d2", "", []],
+  ]);
+  expect(set.questions.map(({ id, grades }) => [id, Object.fromEntries(grades)])).toEqual([["1", { 7: 2, gone: 1 }]]);
+  expect(set.unanswerable.map(({ id }) => id)).toEqual(["none-1", "none-2"]);
+  expect([set.unjudged, set.missing]).toEqual([1, 1]);
+});
+
+test.each([
+  ["tabs, three columns", "1\td1\t1\n"],
+  ["blanks, three columns", "1  d1 1\n"],
+  ["as in TREC", "1 0 d1 1\n1 0 d2 0\n1 0 d3 -1\n"],
+  ["as in TREC, with tabs", "1\t0\td1\t1\n"],
+  ["a grade with a fraction, and the same judged twice", "1\td1\t0.5\n1\td1\t1.0\n"],
+])("judgements are read with %s", async (_, qrels) => {
+  const { questions, missing } = await read({
+    "corpus.jsonl": CORPUS,
+    "queries.jsonl": '{"id":"1","text":"lost my password"}\n',
+    "qrels.tsv": qrels,
+  });
+  expect(questions.map(({ grades }) => [...grades])).toEqual([[["d1", 1]]]);
+  expect(missing).toBe(0);
+});
+
 test.each([
   ["no queries", { "qrels.tsv": "q\td\t1\n" }, /queries\.jsonl cannot be read/],
   ["a line that is no JSON", { "queries.jsonl": "{oops\n", "qrels.tsv": "q\td\t1\n" }, /queries\.jsonl, line 1/],
@@ -45,7 +81,22 @@ test.each([
   [
     "an id twice",
     { "corpus.jsonl": CORPUS + CORPUS, "queries.jsonl": '{"id":"q","text":"x"}\n', "qrels.tsv": "q\td1\t1\n" },
-    /the id "d1" twice/,
+    /corpus\.jsonl, lines 1 and 3: the id "d1" twice/,
+  ],
+  [
+    "a document without a text",
+    { "corpus.jsonl": '\n{"id":"d"}\n', "queries.jsonl": '{"id":"q","text":"x"}\n', "qrels.tsv": "q\td\t1\n" },
+    /corpus\.jsonl, line 2: "text" is missing or wrong/,
+  ],
+  [
+    "a grade in words",
+    { "queries.jsonl": '{"id":"q","text":"x"}\n', "qrels/test.tsv": "q\td\t1\nq\te\tgood\n" },
+    /qrels\/test\.tsv, line 2: write question id, document id and grade/,
+  ],
+  [
+    "judgements of other documents",
+    { "corpus.jsonl": CORPUS, "queries.jsonl": '{"id":"q","text":"x"}\n', "qrels.tsv": "q\tD1\t1\n" },
+    /names none of the 2 documents that there are, but such as "D1"/,
   ],
   [
     "judgements of other questions",

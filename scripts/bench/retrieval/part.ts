@@ -30,7 +30,7 @@ export async function measureRetrieval(options: Options, tell: (words: string) =
     notes: [
       `Made-up playbooks of five passages, 25 to 90 words each, as unevenly frequent as those of a language; vectors of ${DIMENSION} numbers from a stand-in for an embedding model (the offline one, fitted once on 8,000 of the passages). All workspaces lie in one database.`,
       "Ours is one visit through the door: words and vectors, mixed, boosted for the stage, ten passages with their text. pgvector is one statement over the same rows, on a bare connection.",
-      "Exact is the same search with every posting read and every vector compared; from 20,000 snippets on ours asks an index of neighbours, whose making is in the ingest. Memory of ours is disk, tables with indexes; of the others, heap of this process.",
+      "Exact is the same search with every posting read and every vector compared; from 10,000 snippets on ours asks an index of neighbours, whose making is in the ingest. Memory of ours is disk, tables with indexes; of the others, heap of this process.",
     ],
   };
   try {

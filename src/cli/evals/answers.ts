@@ -1,22 +1,26 @@
 import { join } from "node:path";
+import { factsOf, refreshFacts } from "#accounts/facts.ts";
 import type { Answer, AskEvent } from "#agent/answer.ts";
 import { type AgentHouse, createAgentHouse } from "#agent/ask.ts";
 import type { ModelConfig } from "#config.ts";
 import { openDatabase } from "#database/connect.ts";
 import { BadInput } from "#errors.ts";
+import { ACCOUNT_BEHAVIOURS, HOSTILE_PLAYBOOK } from "#evals/account-behaviours.ts";
 import { BEHAVIOURS, type Behaviour } from "#evals/answer-behaviours.ts";
 import { answersInWords, summaryOf } from "#evals/answer-tables.ts";
 import { type AnswerQuestion, evaluateAnswers, type SeenAnswer, spread } from "#evals/answers.ts";
 import { indexSet } from "#evals/index-set.ts";
 import { type ModelServer, modelServer } from "#evals/model-server.ts";
 import { type QuestionSet, readQuestionSet } from "#evals/question-set.ts";
+import { loadSample } from "#intake/load-sample.ts";
 import { createLog } from "#log.ts";
 import { chooseEmbedder } from "#playbooks/embedders/embedder.ts";
 import { stemmerOf } from "#playbooks/languages.ts";
+import { judgeAccounts } from "#stages/judge-accounts.ts";
 import { modelNamed, readLifecycle } from "#stages/knowledge.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
 import { tools, vocabulary } from "#tools/index.ts";
-import { actorIn, ensureWorkspace } from "#workspaces/workspace.ts";
+import { actorIn } from "#workspaces/workspace.ts";
 import { EXIT } from "../failure.ts";
 import type { Terminal, Told } from "../terminal.ts";
 
@@ -26,6 +30,7 @@ export interface AnswersOptions {
 }
 
 const UNANSWERABLE_SHARE = 0.4;
+const SAMPLE_SEED = 2026; // any number
 const SECONDS = 20; // a scripted model answers at once
 
 /** `eval answers`: golden questions through the whole agent. The exit code is 1 where a reader saw what nobody may see. */
@@ -45,21 +50,20 @@ export async function evaluateWholeAnswers(
     modelServer(),
   ]);
   try {
-    const workspace = await ensureWorkspace(database, {
-      handle: "eval",
-      name: "eval",
-      zone: "UTC",
-      baseCurrency: "USD",
-    });
+    const day = config.today ?? new Date().toISOString().slice(0, 10);
+    terminal.screen.status("Making up the sample company");
+    const workspace = await loadSample({ database, seed: SAMPLE_SEED, day });
     const [actor, embedder] = [actorIn(workspace), chooseEmbedder(config.embedding)];
-    await indexSet({ database, actor, embedder }, set.playbooks);
+    await indexSet({ database, actor, embedder }, model ? set.playbooks : [...set.playbooks, HOSTILE_PLAYBOOK]);
     const lifecycle = readLifecycle(config.knowledgeFolder);
+    await refreshFacts(database, actor, day);
+    await judgeAccounts({ database, actor, model: modelNamed(lifecycle, workspace.lifecycleModel), day, factsOf });
     const context: ToolContext = {
       database,
       actor,
-      today: config.today ?? new Date().toISOString().slice(0, 10),
-      zone: "UTC",
-      baseCurrency: "USD",
+      today: day,
+      zone: workspace.zone,
+      baseCurrency: workspace.baseCurrency,
       knowledge: {
         ...lifecycle,
         model: modelNamed(lifecycle, workspace.lifecycleModel),
@@ -104,7 +108,10 @@ function behaving(server: ModelServer, asItIs: boolean) {
     const real: Behaviour = { name: "the configured one", reply: () => ({ say: "" }), never: () => [] };
     return { behaviours: [real], behave: () => () => [] };
   }
-  return { behaviours: BEHAVIOURS, behave: (behaviour: Behaviour) => behave(server, behaviour) };
+  return {
+    behaviours: [...BEHAVIOURS, ...ACCOUNT_BEHAVIOURS],
+    behave: (behaviour: Behaviour) => behave(server, behaviour),
+  };
 }
 
 /** Has the scripted model behave that way; what it was asked since is what comes back. */
