@@ -3,7 +3,7 @@ import { Temporal } from "temporal-polyfill";
 import { factsOf, refreshFacts } from "#accounts/facts.ts";
 import { keepBandsOfWeek } from "#accounts/health-weeks.ts";
 import { refreshRisks, risksAreMissing } from "#accounts/risk-scores.ts";
-import { rebuildRollups, rollupsAreMissing } from "#accounts/rollups.ts";
+import { fillRollups } from "#accounts/rollups.ts";
 import type { Actor } from "#actor.ts";
 import { type Config, foldersIn } from "#config.ts";
 import { type OpenDatabase, openDatabase } from "#database/connect.ts";
@@ -129,8 +129,8 @@ export class House {
   async settle(workspace: Workspace): Promise<Settled> {
     const actor = actorIn(workspace);
     const playbooks = await this.ingest(workspace);
-    // A database from before there were rollups has its ledger only.
-    if (await this.database.read(actor, rollupsAreMissing)) await rebuildRollups(this.database, actor);
+    // A database from before there were rollups, or those of months, has its ledger only.
+    await fillRollups(this.database, actor);
     return { playbooks, ...(await this.judge(workspace)) };
   }
 

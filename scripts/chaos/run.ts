@@ -58,6 +58,7 @@ export interface ChaosResult extends Deliveries, Verdict {
 // Slack's own waits, a hundred times shorter, and more of them: a bot that starts anew is away for a second or two.
 const REDELIVER = [10, 300, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 30_000];
 const TIMING: Partial<Timing> = { flush: 50, settle: 200, stagger: 300, poll: 250 };
+const BUSY_MS = 60_000; // a test must not fail because its machine is busy: then Slack waits longer than its 3 seconds
 const MOST_OPEN = 300; // questions at a time; people would not ask on for ever either
 const PATIENCE_MS = 120_000; // after the last question; a dead process's leases last 30 s
 const LAST_QUESTIONS = 40;
@@ -105,8 +106,7 @@ async function openStage(options: ChaosOptions, temporary: string) {
   const log = createLog("silent");
   const playground = await startPlayground({
     ...{ world: crowdedWorld(), port: 0, log },
-    // A test must not fail because its machine is busy: then Slack waits longer than its 3 seconds.
-    spans: { redeliver: REDELIVER, linger: 1_000, ...(options.hurry ? { ack: 30_000 } : {}) },
+    spans: { redeliver: REDELIVER, linger: 1_000, ...(options.hurry ? { ack: BUSY_MS } : {}) },
   });
   const balancer = options.transport === "http" ? await openBalancer() : null;
   const start = starting(options, settingsFor(playground, options.transport), temporary);
@@ -127,7 +127,8 @@ async function openStage(options: ChaosOptions, temporary: string) {
 /** How a bot is started: in a process of its own, or in this one. */
 function starting(options: ChaosOptions, settings: SlackSettings, temporary: string): (dead: readonly number[]) => Bot {
   const { place, hurry, thinks, logLevel = "silent" } = options;
-  const common = { settings, timing: TIMING, thinks, logLevel };
+  const timing = hurry ? { ...TIMING, acknowledge: BUSY_MS } : TIMING;
+  const common = { settings, timing, thinks, logLevel };
   if ("database" in place) return () => new HouseBot({ ...common, database: place.database });
   const at = "url" in place ? { url: place.url, folder: "unused" } : { url: null, folder: place.folder };
   return (dead) => new ProcessBot({ ...common, ...at, dead: hurry ? [...dead] : [] }, temporary);

@@ -5,6 +5,7 @@ import { join, name, prepared, sql } from "#database/sql.ts";
 import { type AccountFacts, DOMAINS, type Freshness } from "#lifecycle/facts.ts";
 import { FACT_NAMES, GATHERED, gathered } from "./facts-gather.ts";
 import { keepHealth } from "./health.ts";
+import { keepStandings } from "./standings.ts";
 
 const value = z.union([z.number(), z.string(), z.null()]);
 const evidence = z.object({ on: z.string().nullable().default(null), rows: z.array(z.string()) });
@@ -93,6 +94,7 @@ async function refreshBatch(rows: Writing, workspaceId: number, today: string, b
   );
   const ids = refreshed.map((each) => each.accountId);
   await keepHealth(rows, workspaceId, { all: await factsOf(rows, ids, today), day: today });
+  await keepStandings(rows, workspaceId, ids);
   return refreshed.length;
 }
 

@@ -10,6 +10,8 @@ export interface AccountsAsked {
   industries?: string[] | undefined;
   countries?: string[] | undefined;
   plans?: string[] | undefined;
+  /** Only these of them. */
+  ids?: readonly number[] | undefined;
 }
 
 const asText = z.string().nullable();
@@ -31,7 +33,7 @@ export type DescribedAccount = z.infer<typeof described>;
 export const FIGURE_GROUPS = ["owner", "team", "segment", "industry", "country", "plan"] as const;
 export type FigureGroup = (typeof FIGURE_GROUPS)[number];
 
-const COLUMNS: [keyof AccountsAsked, FigureGroup][] = [
+const COLUMNS: [Exclude<keyof AccountsAsked, "ids">, FigureGroup][] = [
   ["owners", "owner"],
   ["teams", "team"],
   ["segments", "segment"],
@@ -56,7 +58,7 @@ export function accountsAsked(asked: AccountsAsked): Sql {
       join account_group g on g.workspace_id = a.workspace_id and g.account_id = a.account_id
       left join person p on p.workspace_id = a.workspace_id and p.person_id = a.owner_id
       left join team t on t.workspace_id = p.workspace_id and t.team_id = p.team_id) every_account
-    where ${join([sql`true`, ...conditions], " and ")})`;
+    where ${join([asked.ids ? sql`account_id = any(${asked.ids}::bigint[])` : sql`true`, ...conditions], " and ")})`;
 }
 
 /** The accounts asked about, by id. */

@@ -51,12 +51,17 @@ export function bothFilters(whole: GroupFilter, group: GroupFilter): GroupFilter
 
 const groupRow = z.object({ group: z.string().nullable() });
 
+/** Groups whose names are those of kept sums. */
+const SUMMED_GROUPS: readonly FigureGroup[] = ["segment", "country", "plan"];
+
 /** The groups, by name, that accounts with MRR on record belong to; null where some belong to none. */
 export const groupsWithMrr = async (rows: Reading, asked: AccountsAsked, by: FigureGroup): Promise<(string | null)[]> =>
   (
     await rows.many(
       groupRow,
-      sql`select distinct c.${name(by)} as group from ${accountsAsked(asked)} c
+      SUMMED_GROUPS.includes(by) && Object.values(asked).every((each) => each === undefined)
+        ? sql`select distinct nullif(value, '') as group from mrr_week where workspace_id = current_workspace() and cut = ${by} and ledger_rows > 0`
+        : sql`select distinct c.${name(by)} as group from ${accountsAsked(asked)} c
           where exists (select from account_week w where w.workspace_id = c.workspace_id and w.account_id = c.account_id)`,
     )
   ).map(({ group }) => group);

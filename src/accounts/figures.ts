@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { type Sql, sql } from "#database/sql.ts";
+import { AskAgain } from "#errors.ts";
 import type { Window } from "#metrics/figure.ts";
 import { type AccountsAsked, accountsAsked } from "./figures-accounts.ts";
 
@@ -17,23 +18,55 @@ const ledgerRow = z.object({
 /** A row of the MRR ledger as the metrics read it, with what the billing system calls it. */
 export type FigureRow = z.infer<typeof ledgerRow>;
 
+interface LedgerAsked {
+  before: string;
+  zone: string;
+  /** Only of accounts that may have first paid inside a window, by their kept weeks. */
+  firstPaidIn?: Window | undefined;
+  /** Only of accounts that may have paid nothing after they had paid. */
+  lapsing?: boolean;
+}
+
+/** How many rows are followed one by one, which takes some seconds; a person waits for it. */
+export const MOST_FOLLOWED = 400_000;
+
 /**
- * The ledger of the accounts asked about, from its beginning up to a day (not included) in the zone. `firstPaidIn`: only
- * of accounts that may have first paid inside a window, by their kept weeks.
+ * The ledger of the accounts asked about, from its beginning up to a day (not included) in the zone. Throws AskAgain where that
+ * is more than can be followed row by row while a person waits.
  */
-export const ledgerBefore = (
-  rows: Reading,
-  asked: AccountsAsked,
-  { before, zone, firstPaidIn }: { before: string; zone: string; firstPaidIn?: Window | undefined },
-) =>
-  rows.many(
+export async function ledgerBefore(rows: Reading, asked: AccountsAsked, given: LedgerAsked): Promise<FigureRow[]> {
+  const { before, zone, firstPaidIn, lapsing } = given;
+  const everybody = Object.values(asked).every((each) => each === undefined);
+  const from = sql`
+    from mrr_event e ${everybody ? sql`` : sql`join ${accountsAsked(asked)} chosen using (workspace_id, account_id)`}
+    where e.workspace_id = current_workspace() and e.effective_at < (${before}::date)::timestamp at time zone ${zone}
+      ${firstPaidIn ? sql`and ${mayHaveComeIn(firstPaidIn)}` : sql``} ${lapsing ? sql`and ${mayHaveLapsed}` : sql``}`;
+  await notTooMany(rows, "ledger rows", sql`select e.account_id ${from}`);
+  return rows.many(
     ledgerRow,
     sql`select 'mrr_event:' || e.mrr_event_id as row, e.account_id as "accountId", e.effective_at as at,
           e.delta_minor as "deltaMinor", e.currency, e.base_delta_minor as "baseDeltaMinor", e.reason
-        from mrr_event e join ${accountsAsked(asked)} chosen using (workspace_id, account_id)
-        where e.effective_at < (${before}::date)::timestamp at time zone ${zone} ${firstPaidIn ? sql`and ${mayHaveComeIn(firstPaidIn)}` : sql``}
-        order by e.effective_at, e.mrr_event_id`,
+        ${from} order by e.effective_at, e.mrr_event_id`,
   );
+}
+
+const countRow = z.object({ n: z.number() });
+
+/** Throws AskAgain where a query has more rows than can be followed; stops counting there. */
+export async function notTooMany(rows: Reading, what: string, query: Sql): Promise<void> {
+  const { n } = await rows.one(
+    countRow,
+    sql`select count(*)::int as n from (${query} limit ${MOST_FOLLOWED + 1}::int) some_of_them`,
+  );
+  if (n > MOST_FOLLOWED)
+    throw new AskAgain(
+      `That would follow more than ${MOST_FOLLOWED.toLocaleString("en")} ${what} one by one, which takes too long. Ask for less at once: one segment, country, plan, industry, owner or team, several of them together, or a shorter window.`,
+    );
+}
+
+/** Whoever left, or had several rows in one week, so that the week does not tell whether it was at 0 in between. */
+const mayHaveLapsed = sql`e.account_id in (
+  select w.account_id from account_week w where w.workspace_id = current_workspace() and (w.kind = 'churn' or w.flash_minor > 0 or w.ledger_rows > 1 or w.is_foreign or w.fault))`;
 
 /** The weeks that a window touches; who came and went inside a week has paid too. */
 const mayHaveComeIn = ({ start, end }: Window): Sql => sql`e.account_id in (
@@ -99,6 +132,22 @@ const scheduled = z.object({
 /** A running subscription, with the day on which it ends or renews. Money in minor units of its own currency. */
 export type RunningSubscription = z.infer<typeof scheduled>;
 
+const idRow = z.object({ id: z.number() });
+
+/** The accounts asked about that have cancelled a running subscription, with an end after a day and before another one. */
+export const cancellingBetween = async (
+  rows: Reading,
+  asked: AccountsAsked,
+  { today, before }: { today: string; before: string },
+): Promise<number[]> =>
+  (
+    await rows.many(
+      idRow,
+      sql`select distinct s.account_id as id from subscription s join ${accountsAsked(asked)} chosen using (workspace_id, account_id)
+          where s.cancel_on > ${today} and s.cancel_on < ${before} and (s.ended_on is null or s.ended_on > ${today}) and chosen.is_live order by 1`,
+    )
+  ).map(({ id }) => id);
+
 /** Subscriptions that still run on a day, of the accounts asked about. */
 export const runningSubscriptions = (rows: Reading, asked: AccountsAsked, today: string) =>
   rows.many(
@@ -108,37 +157,6 @@ export const runningSubscriptions = (rows: Reading, asked: AccountsAsked, today:
         from subscription s join ${accountsAsked(asked)} chosen using (workspace_id, account_id)
         where (s.ended_on is null or s.ended_on > ${today}) and s.mrr_minor > 0 and s.status <> 'ended' and chosen.is_live
         order by s.account_id, s.subscription_id`,
-  );
-
-const sources = z.object({
-  byLedger: z.number(),
-  byRecord: z.number(),
-  byCrm: z.number(),
-  bySubscription: z.number(),
-});
-
-/**
- * How many accounts each source calls churned: `byLedger` paid before the day and pays nothing on it, `bySubscription` had a
- * subscription end inside the window, `byRecord` has a churn record inside it, `byCrm` is called churned by the CRM today.
- */
-export const churnSources = (
-  rows: Reading,
-  asked: AccountsAsked,
-  given: { start: string; end: string; zone: string; crmNames: readonly string[] },
-) =>
-  rows.one(
-    sources,
-    sql`with chosen as ${accountsAsked(asked)}
-        select (select count(*)::int from (
-              select e.account_id from mrr_event e join chosen using (workspace_id, account_id)
-              where e.effective_at < (${given.end}::date)::timestamp at time zone ${given.zone}
-              group by e.account_id having sum(e.delta_minor) <= 0 and max(e.delta_minor) > 0) gone) as "byLedger",
-          (select count(distinct s.account_id)::int from subscription s join chosen using (workspace_id, account_id)
-            where s.ended_on >= ${given.start} and s.ended_on < ${given.end}) as "bySubscription",
-          (select count(distinct c.account_id)::int from churn_record c join chosen using (workspace_id, account_id)
-            where c.churned_on >= ${given.start} and c.churned_on < ${given.end} and not c.is_reactivation) as "byRecord",
-          (select count(*)::int from account a join chosen using (workspace_id, account_id)
-            where chosen.is_live and lower(a.crm_stage) = any(${given.crmNames})) as "byCrm"`,
   );
 
 /** The gross margin that the workspace has set, 0 to 1; 1 where it has set none. */

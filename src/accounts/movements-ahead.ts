@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { type Sql, sql } from "#database/sql.ts";
 import type { Window } from "#metrics/figure.ts";
-import { counted, type GroupFilter, groupsFor } from "./movements.ts";
+import { counted, type GroupFilter } from "./movements.ts";
 import { reasonIsShared } from "./movements-reasons.ts";
 
 const nameRow = z.object({ accountId: z.number(), name: z.string(), owner: z.string().nullable() });
@@ -48,6 +48,9 @@ const cancelledRow = withAll.extend({
 const runs = (today: string): Sql =>
   sql`s.started_on <= ${today}::date and (s.ended_on is null or s.ended_on > ${today}::date) and s.mrr_minor > 0 and s.status <> 'trialing'`;
 
+/** What stands in an index of those whose end is announced. */
+const ENDING = sql`s.subscription_id, s.account_id, s.mrr_minor`;
+
 /**
  * Subscriptions that are cancelled and still paid for, nearest end first; each with its share of what the account pays,
  * in base minor units at today's rates.
@@ -60,15 +63,15 @@ export const cancelledAhead = async (
     await rows.many(
       cancelledRow,
       sql`with announced as (
-          select s.*, s.cancel_on as ends_on from subscription s where s.workspace_id = current_workspace() and s.ended_on is null and s.cancel_on > ${today}::date
-          union all select s.*, s.ended_on from subscription s where s.workspace_id = current_workspace() and s.ended_on > ${today}::date),
+          select ${ENDING}, s.cancel_on as ends_on from subscription s where s.workspace_id = current_workspace() and s.ended_on is null and s.cancel_on > ${today}::date and ${runs(today)}
+          union all select ${ENDING}, s.ended_on from subscription s where s.workspace_id = current_workspace() and s.ended_on > ${today}::date and ${runs(today)}),
         ending as materialized (
-          select s.subscription_id, s.account_id, s.mrr_minor, s.cancel_reason, s.ends_on, f.base_mrr_minor
-          from announced s join account_facts f on f.workspace_id = s.workspace_id and f.account_id = s.account_id ${groupsFor(filter, sql`s`)}
-          where ${runs(today)} and f.mrr_minor > 0 and ${counted(filter)}),
+          select s.subscription_id, s.account_id, s.mrr_minor, s.ends_on, g.mrr_minor as base_mrr_minor
+          from announced s join account_standing g on g.workspace_id = current_workspace() and g.account_id = s.account_id where g.leaving and ${counted(filter)}),
         first_ones as materialized (select * from ending order by ends_on, base_mrr_minor desc fetch first (${most}::int) rows with ties),
         nearest as (
-          select e.*, a.name from first_ones e join account a on a.workspace_id = current_workspace() and a.account_id = e.account_id
+          select e.*, a.name, (select cancel_reason from subscription c where c.workspace_id = a.workspace_id and c.subscription_id = e.subscription_id)
+          from first_ones e join account a on a.workspace_id = current_workspace() and a.account_id = e.account_id
           order by ends_on, base_mrr_minor desc, lower(a.name), account_id, subscription_id limit ${most}),
         share as (
           select n.*, round(n.base_mrr_minor * n.mrr_minor / (select sum(s.mrr_minor) from subscription s where s.workspace_id = current_workspace() and s.account_id = n.account_id and ${runs(today)}))::bigint as amount from nearest n)
@@ -116,11 +119,6 @@ const renewingRow = z.object({
 });
 export type Renewing = z.infer<typeof renewingRow>;
 
-/** Paying accounts whose contract renews inside a window (`f`). What is read of them stands in an index; groups are only looked up where not all are counted. */
-const renewing = ({ start, end }: Window, filter: GroupFilter): Sql => sql`
-  from account_facts f ${groupsFor(filter, sql`f`)}
-  where f.workspace_id = current_workspace() and f.mrr_minor > 0 and ${counted(filter)} and f.renews_on >= ${start}::date and f.renews_on < ${end}::date`;
-
 /** Paying accounts that renew in a window, nearest first; money in base minor units at today's rates. */
 export const renewingIn = (
   rows: Reading,
@@ -129,21 +127,10 @@ export const renewingIn = (
   rows.many(
     renewingRow,
     sql`with nearest as materialized (
-          select f.account_id, f.renews_on, f.base_mrr_minor ${renewing(window, filter)} order by f.renews_on, f.base_mrr_minor desc fetch first (${most}::int) rows with ties)
-        select n.account_id as "accountId", n.base_mrr_minor as "mrrMinor", n.renews_on as "renewsOn", f.evidence -> 'renews_on' -> 'rows' ->> 0 as row
+          select g.account_id, g.renews_on, g.mrr_minor from account_standing g
+          where g.workspace_id = current_workspace() and g.renews_on >= ${window.start}::date and g.renews_on < ${window.end}::date and ${counted(filter)}
+          order by g.renews_on, g.mrr_minor desc fetch first (${most}::int) rows with ties)
+        select n.account_id as "accountId", n.mrr_minor as "mrrMinor", n.renews_on as "renewsOn", f.evidence -> 'renews_on' -> 'rows' ->> 0 as row
         from nearest n join account a on a.workspace_id = current_workspace() and a.account_id = n.account_id join account_facts f on f.workspace_id = a.workspace_id and f.account_id = a.account_id
-        order by n.renews_on, n.base_mrr_minor desc, lower(a.name), n.account_id limit ${most}`,
-  );
-
-const dueRow = z.object({ month: z.number(), amountMinor: z.number(), customers: z.number() });
-
-/** How many renew in each 30 days from the start of a window on (month 0: the first 30), and what they pay. */
-export const renewalsDue = (
-  rows: Reading,
-  { window, filter }: { window: Window; filter: GroupFilter },
-): Promise<z.infer<typeof dueRow>[]> =>
-  rows.many(
-    dueRow,
-    sql`select greatest(0, (f.renews_on - ${window.start}::date - 1) / 30) as month, sum(f.base_mrr_minor)::bigint as "amountMinor", count(*)::int as customers
-        ${renewing(window, filter)} group by 1 order by 1`,
+        order by n.renews_on, n.mrr_minor desc, lower(a.name), n.account_id limit ${most}`,
   );

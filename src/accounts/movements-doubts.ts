@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { type Sql, sql } from "#database/sql.ts";
-import { counted, type GroupFilter } from "./movements.ts";
+import { counted, type GroupFilter, groupsFor } from "./movements.ts";
 import { lostIn, type MovesAsked } from "./movements-listed.ts";
 
 const disagreementRow = z.object({
@@ -15,8 +15,8 @@ export type Disagreement = z.infer<typeof disagreementRow>;
 
 /**
  * Accounts whose ledger says another MRR than their running subscriptions do, largest difference first; in minor units of
- * the account's currency. Only accounts that pay in one currency can be compared. It reads every subscription, unless only
- * `among` some accounts.
+ * the account's currency. Only accounts that pay in one currency can be compared. It reads every subscription of those that are
+ * counted, unless only `among` some accounts.
  */
 export const ledgerAgainstSubscriptions = (
   rows: Reading,
@@ -27,12 +27,13 @@ export const ledgerAgainstSubscriptions = (
     sql`with subs as (
           select s.account_id, min(s.currency) as currency, min(s.currency) <> max(s.currency) as mixed,
             coalesce(sum(s.mrr_minor) filter (where s.status <> 'trialing' and s.started_on <= ${today}::date and (s.ended_on is null or s.ended_on > ${today}::date)), 0)::bigint as minor
-          from subscription s where s.workspace_id = current_workspace() ${among ? sql`and s.account_id = any(${among}::bigint[])` : sql``} group by s.account_id)
-        select g.account_id as "accountId", g.name, subs.currency, f.mrr_minor as "ledgerMinor", subs.minor as "subscriptionsMinor"
-        from subs join account_group g on g.workspace_id = current_workspace() and g.account_id = subs.account_id
-        join account_facts f on f.workspace_id = g.workspace_id and f.account_id = g.account_id
-        where not subs.mixed and f.mrr_minor <> subs.minor and (f.mrr_minor = 0 or f.currency = subs.currency) and ${counted(filter)}
-        order by abs(f.mrr_minor - subs.minor) desc, lower(g.name), g.account_id limit 200`,
+          from subscription s ${groupsFor(filter, sql`s`)}
+          where s.workspace_id = current_workspace() and ${counted(filter)} ${among ? sql`and s.account_id = any(${among}::bigint[])` : sql``} group by s.account_id)
+        select a.account_id as "accountId", a.name, subs.currency, f.mrr_minor as "ledgerMinor", subs.minor as "subscriptionsMinor"
+        from subs join account a on a.workspace_id = current_workspace() and a.account_id = subs.account_id
+        join account_facts f on f.workspace_id = a.workspace_id and f.account_id = a.account_id
+        where not subs.mixed and f.mrr_minor <> subs.minor and (f.mrr_minor = 0 or f.currency = subs.currency)
+        order by abs(f.mrr_minor - subs.minor) desc, lower(a.name), a.account_id limit 200`,
   );
 
 const oneSided = { n: z.number(), first: z.array(z.string()) };
@@ -63,8 +64,8 @@ export const churnSources = (
         only_records as (select account_id from recorded except select account_id from lost),
         only_ledger as (select account_id from lost where exists (select from recorded) except select account_id from recorded)
         select (select count(*)::int from recorded) as records, ${told(sql`only_records`)} as "onlyRecords", ${told(sql`only_ledger`)} as "onlyLedger",
-          (select count(*)::int from account a join account_group g using (workspace_id, account_id) join account_facts f using (workspace_id, account_id)
-            where a.workspace_id = current_workspace() and lower(a.crm_stage) = any(${crmNames}::text[]) and f.mrr_minor > 0 and ${counted(within.filter)}) as crm`,
+          (select count(*)::int from account a join account_standing g on g.workspace_id = a.workspace_id and g.account_id = a.account_id
+            where a.workspace_id = current_workspace() and a.crm_stage is not null and lower(a.crm_stage) = any(${crmNames}::text[]) and g.paying and ${counted(within.filter)}) as crm`,
   );
 };
 
@@ -85,7 +86,7 @@ const strayRow = z.object({ n: z.number(), mrrMinor: z.number() });
 export const deletedButPaying = (rows: Reading, filter: GroupFilter): Promise<z.infer<typeof strayRow>> =>
   rows.one(
     strayRow,
-    sql`select count(*)::int as n, coalesce(sum(f.base_mrr_minor), 0)::bigint as "mrrMinor"
-        from account a join account_group g using (workspace_id, account_id) join account_facts f using (workspace_id, account_id)
-        where a.workspace_id = current_workspace() and a.deleted_at is not null and f.mrr_minor > 0 and ${counted(filter)}`,
+    sql`select count(*)::int as n, coalesce(sum(g.mrr_minor), 0)::bigint as "mrrMinor"
+        from account a join account_standing g on g.workspace_id = a.workspace_id and g.account_id = a.account_id
+        where a.workspace_id = current_workspace() and a.deleted_at is not null and g.paying and ${counted(filter)}`,
   );

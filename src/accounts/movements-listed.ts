@@ -26,20 +26,32 @@ function everyMove({ window, counted, byLedger }: MovesAsked): Sql {
 
 const FALLS: readonly MovementKind[] = ["contraction", "churn"];
 
-/** The largest movements of each kind, the largest first, ties by name, then id. */
-export const largestMoves = (rows: Reading, asked: MovesAsked, mostOfKind: number): Promise<Move[]> =>
+/** How many of the largest movements are wanted: of all kinds together, and of each kind, if they are among those or not. */
+export interface MostWanted {
+  ofAll: number;
+  ofKind: number;
+}
+
+/** The largest movements, the largest first, ties by name, then id. Names are looked up only of those whose amounts come into question. */
+export const largestMoves = (rows: Reading, asked: MovesAsked, { ofAll, ofKind }: MostWanted): Promise<Move[]> =>
   rows.many(
     moveRow,
-    sql`with ${everyMove(asked)}, largest as (${join(
-      MOVEMENT_KINDS.map((kind) => largestOf(kind, mostOfKind)),
-      "\n",
-    )}) select account_id as "accountId", kind, moved_minor as "amountMinor" from largest order by abs(moved_minor) desc, name, account_id`,
+    sql`with ${everyMove(asked)},
+        largest as materialized (${join(
+          MOVEMENT_KINDS.map((kind) => largestOf(kind, Math.max(ofAll, ofKind))),
+          "\n",
+        )}),
+        ranked as (select *, rank() over (order by abs(moved_minor) desc) as of_all, rank() over (partition by kind order by abs(moved_minor) desc) as of_kind from largest),
+        placed as (
+          select m.account_id, m.kind, m.moved_minor, row_number() over sizes as of_all, row_number() over (partition by m.kind order by abs(m.moved_minor) desc, lower(a.name), m.account_id) as of_kind
+          from ranked m join account a on a.workspace_id = current_workspace() and a.account_id = m.account_id where m.of_all <= ${ofAll} or m.of_kind <= ${ofKind}
+          window sizes as (order by abs(m.moved_minor) desc, lower(a.name), m.account_id))
+        select account_id as "accountId", kind, moved_minor as "amountMinor" from placed where of_all <= ${ofAll} or of_kind <= ${ofKind} order by placed.of_all`,
   );
 
-/** One branch a kind, so that each is read along the index over week, kind and amount. */
+/** One branch a kind, so that each is read along the index over week, kind and amount; more than wanted where amounts are the same. */
 const largestOf = (kind: MovementKind, most: number): Sql => sql`${kind === MOVEMENT_KINDS[0] ? sql`` : sql`union all`}
-  (select m.account_id, m.kind, m.moved_minor, lower(a.name) as name from every_move m join account a on a.workspace_id = current_workspace() and a.account_id = m.account_id
-    where m.kind = ${kind} order by m.moved_minor ${FALLS.includes(kind) ? sql`asc` : sql`desc`}, lower(a.name), m.account_id limit ${most})`;
+  (select account_id, kind, moved_minor from every_move where kind = ${kind} order by moved_minor ${FALLS.includes(kind) ? sql`asc` : sql`desc`} fetch first (${most}::int) rows with ties)`;
 
 /** Every movement of a window, the largest first, then by account; without names, so that there may be many. */
 export const allMoves = (rows: Reading, asked: MovesAsked): Promise<Move[]> =>
@@ -80,6 +92,6 @@ export const describedMoves = (
 /** The table expressions of a window's moves and, of them, `lost`: the accounts that churned inside it. */
 export function lostIn(asked: MovesAsked): Sql {
   const byLedger = asked.byLedger.movements.filter(({ kind }) => kind === "churn").map(({ accountId }) => accountId);
-  return sql`${movesIn(asked.window, asked.counted)}, lost as not materialized (
+  return sql`${movesIn(asked.window, asked.counted, "churn")}, lost as not materialized (
     select account_id from moves where kind = 'churn' and not odd union all select unnest(${byLedger}::bigint[]))`;
 }

@@ -31,7 +31,7 @@ export const lossDetails = (rows: Reading, losses: readonly Loss[], model: strin
   rows.many(
     lostRow,
     sql`with lost as (select * from unnest(${losses.map(({ accountId }) => accountId)}::bigint[], ${losses.map(({ on }) => on)}::date[]) l (account_id, day)),
-      told as (
+      told as materialized (
         select l.account_id, coalesce(sub.reason, gone.reason, entry.reason, deal.reason) as reason,
           case when sub.reason is not null then sub.row when gone.reason is not null then gone.row when entry.reason is not null then entry.row else deal.row end as row,
           coalesce(sub.kind, case when entry.involuntary then 'involuntary' end) as kind,
@@ -50,10 +50,10 @@ export const lossDetails = (rows: Reading, losses: readonly Loss[], model: strin
           order by e.mrr_event_id desc limit 1) entry on true
         left join lateral (select o.lost_reason as reason, 'opportunity:' || o.opportunity_id as row from opportunity o
           where o.workspace_id = current_workspace() and o.account_id = l.account_id and o.is_closed and not o.is_won and o.lost_reason is not null
-            and o.close_on between l.day - 90 and l.day + ${NEAR_DAYS}::int order by o.close_on desc, o.opportunity_id desc limit 1) deal on true)
-      select account_id as "accountId", reason, row as "reasonRow", kind, first_paid as "firstPaidOn", stage as "lastStage",
-        ${reasonIsShared(sql`told.reason`)} as "reasonShared"
-      from told`,
+            and o.close_on between l.day - 90 and l.day + ${NEAR_DAYS}::int order by o.close_on desc, o.opportunity_id desc limit 1) deal on true),
+      given as materialized (select reason, ${reasonIsShared(sql`each.reason`)} as shared from (select distinct reason from told where reason is not null) each)
+      select account_id as "accountId", reason, row as "reasonRow", kind, first_paid as "firstPaidOn", stage as "lastStage", coalesce(shared, false) as "reasonShared"
+      from told left join given using (reason)`,
   );
 
 const signRow = z.object({ accountId: z.number(), what: z.string(), on: z.string() });

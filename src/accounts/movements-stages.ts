@@ -28,8 +28,9 @@ export const stagesBack = async (
           where t.workspace_id = current_workspace() and t.model_id = ${asked.model} and array_position(${asked.stages}::text[], t.to_stage) < array_position(${asked.stages}::text[], t.from_stage)
             and t.entered_on >= ${asked.window.start}::date and t.entered_on < ${asked.window.end}::date and ${counted(asked.filter)}
             and not exists (select from lost where lost.account_id = t.account_id)),
+        newest as materialized (select * from back order by entered_on desc fetch first (${asked.most}::int) rows with ties),
         sized as materialized (
-          select t.*, coalesce(f.base_mrr_minor, 0)::bigint as minor from back t left join account_facts f on f.workspace_id = t.workspace_id and f.account_id = t.account_id
+          select t.*, coalesce(f.base_mrr_minor, 0)::bigint as minor from newest t left join account_facts f on f.workspace_id = t.workspace_id and f.account_id = t.account_id
           order by t.entered_on desc, minor desc fetch first (${asked.most}::int) rows with ties)
         select t.account_id as "accountId", a.name, p.full_name as owner, t.from_stage as "from", t.to_stage as "to", t.entered_on as "on", t.minor as "mrrMinor", (select count(*)::int from back) as all
         from sized t join account a on a.workspace_id = t.workspace_id and a.account_id = t.account_id

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { type Sql, sql } from "#database/sql.ts";
+import { prepared, type Sql, sql } from "#database/sql.ts";
 import { addDays } from "#lifecycle/days.ts";
 import type { Window } from "#metrics/figure.ts";
 import { MOVEMENT_KINDS, type Movement, type MovementKind } from "#metrics/movement.ts";
@@ -39,14 +39,15 @@ export const isWeek = ({ start, end }: Window, { weekStart }: Counting): boolean
  * The table expression `moves`: who moves inside a window, one row an account, from the kept weeks. One week is as it is
  * kept. Over several, an account goes from the start of its first week to the end of its last, less the ledger rows of
  * those weeks that lie outside the window. Where that does not tell what a ledger would (`odd`: several currencies, came
- * and went in between, or perhaps had paid before), the account's ledger must be read.
+ * and went in between, or perhaps had paid before), the account's ledger must be read. `only`: those of whom that may be so, or
+ * who may have churned; others may be among them, but none of those is missing.
  */
-export function movesIn(window: Window, { counting, filter }: Counted): Sql {
+export function movesIn(window: Window, { counting, filter }: Counted, only?: "odd" | "churn"): Sql {
   if (isWeek(window, counting))
     return sql`moves as not materialized (
       select g.account_id, g.kind, g.moved_minor, g.start_minor as s, g.end_minor as e, g.fx_minor, g.flash_minor > 0 as flash, g.fault, g.ledger_rows as n, false as odd
       from account_week g where g.workspace_id = current_workspace() and g.week = ${window.start}::date and ${counted(filter)})`;
-  return sql`${spansOf(window, counting, filter)},
+  return sql`${spansOf(window, counting, { filter, only })},
     moves as materialized (
       select account_id, case when single then kind when s <= 0 and e <= 0 then null when s <= 0 then case when fresh then 'new' else 'reactivation' end
           when e <= 0 then 'churn' when e > s then 'expansion' when e < s then 'contraction' end as kind,
@@ -57,22 +58,46 @@ export function movesIn(window: Window, { counting, filter }: Counted): Sql {
 }
 
 /** From the first to the last touched week of each account, and what of them lies outside the window. */
-function spansOf({ start, end }: Window, { zone, weekStart }: Counting, filter: GroupFilter): Sql {
+function spansOf(
+  { start, end }: Window,
+  { zone, weekStart }: Counting,
+  { filter, only }: { filter: GroupFilter; only?: "odd" | "churn" | undefined },
+): Sql {
   const [first, last] = [weekOf(start, weekStart), weekOf(addDays(end, -1), weekStart)];
   const after = addDays(last, 7);
   return sql`outside as (
       select o.account_id, coalesce(sum(o.base_delta_minor) filter (where o.is_before), 0) as before_minor,
         coalesce(sum(o.base_delta_minor) filter (where not o.is_before), 0) as after_minor, count(*) as n
       from (${rowsBetween(first, start, zone)} union all ${rowsBetween(end, after, zone, sql`false`)}) o (account_id, base_delta_minor, is_before) group by o.account_id),
-    spans as (
+    touched as (
       select g.account_id, count(*) as weeks, min(g.kind) as kind, sum(g.moved_minor)::bigint as moved_minor, sum(g.fx_minor)::bigint as fx_minor,
-        ((array_agg(g.start_minor order by g.week))[1] + coalesce(max(o.before_minor), 0))::bigint as s, ((array_agg(g.end_minor order by g.week desc))[1] - coalesce(max(o.after_minor), 0))::bigint as e,
-        coalesce(max(o.n), 0) as outside, (sum(g.ledger_rows) - coalesce(max(o.n), 0))::int as n, bool_or(g.is_foreign or g.fault or g.flash_minor > 0) as tricky,
-        coalesce(bool_or(g.kind = 'new'), false) as fresh, bool_or(g.end_minor > 0) as paid, bool_or(g.flash_minor > 0) as flash, bool_or(g.fault) as fault
-      from account_week g left join outside o on o.account_id = g.account_id
-      where g.workspace_id = current_workspace() and g.week >= ${first}::date and g.week <= ${last}::date and ${counted(filter)}
-      group by g.account_id)`;
+        min(${placed(sql`g.start_minor`, first)}) as first_start, max(${placed(sql`g.end_minor`, first)}) as last_end, sum(g.ledger_rows) as ledger_rows,
+        bool_or(g.is_foreign or g.fault or g.flash_minor > 0) as tricky, coalesce(bool_or(g.kind = 'new'), false) as fresh, bool_or(g.end_minor > 0) as paid,
+        bool_or(g.flash_minor > 0) as flash, bool_or(g.fault) as fault
+      from account_week g where g.workspace_id = current_workspace() and g.week >= ${first}::date and g.week <= ${last}::date and ${counted(filter)} ${only ? sql`and (g.account_id in (${CANDIDATES[only](first, last)})) is true` : sql``}
+      group by g.account_id),
+    spans as (
+      select t.account_id, weeks, kind, moved_minor, fx_minor, (${amountOf(sql`first_start`)} + coalesce(o.before_minor, 0))::bigint as s, (${amountOf(sql`last_end`)} - coalesce(o.after_minor, 0))::bigint as e,
+        coalesce(o.n, 0) as outside, (ledger_rows - coalesce(o.n, 0))::int as n, tricky, fresh, paid, flash, fault
+      from touched t left join outside o on o.account_id = t.account_id)`;
 }
+
+/**
+ * The accounts that have a week which makes it possible. To be asked with `is true`, so that it is looked up in memory while the
+ * weeks are read in their order: as a join it would fetch each account's rows, which lie all over the table.
+ */
+const CANDIDATES: Record<"odd" | "churn", (first: string, last: string) => Sql> = {
+  odd: (first, last) => sql`
+    select o.account_id from outside o union select c.account_id from account_week c
+    where c.workspace_id = current_workspace() and c.week >= ${first}::date and c.week <= ${last}::date and (c.flash_minor > 0 or c.fault or c.is_foreign)`,
+  churn: (first, last) => sql`
+    select o.account_id from outside o union select c.account_id from account_week c where c.workspace_id = current_workspace() and c.week >= ${first}::date and c.week <= ${last}::date and c.kind = 'churn'`,
+};
+
+// The amount of the first and of the last week: the smallest and the largest of numbers that begin with the week. Sorting each
+// account's weeks would take several times as long. There is room for 2,000 weeks, and for 2 × 10^15 minor units.
+const placed = (amount: Sql, first: string): Sql => sql`(((g.week - ${first}::date) / 7)::bigint << 52) + ${amount}`;
+const amountOf = (number: Sql): Sql => sql`(${number} - (((${number} + (1::bigint << 51)) >> 52) << 52))`;
 
 const rowsBetween = (from: string, to: string, zone: string, isBefore = sql`true`): Sql => sql`
   select x.account_id, x.base_delta_minor, ${isBefore} from mrr_event x
@@ -92,8 +117,14 @@ const totalsRow = z.object({
   odd: z.array(z.number()).nullable(),
 });
 
+/** Room to add up hundreds of thousands of accounts in memory, until the visit to the database ends. */
+const roomToCount = (rows: Reading) =>
+  rows.one(roomRow, prepared("room_to_count", sql`select set_config('work_mem', '96MB', true) as room`));
+const roomRow = z.object({ room: z.string() });
+
 /** The sums of a window over the accounts that are counted, each account net. */
 export async function windowTotals(rows: Reading, window: Window, counted: Counted): Promise<WindowTotals> {
+  if (!isWeek(window, counted.counting)) await roomToCount(rows);
   const found = await rows.many(
     totalsRow,
     sql`with ${movesIn(window, counted)}
@@ -107,6 +138,35 @@ export async function windowTotals(rows: Reading, window: Window, counted: Count
   const accountIds = found.flatMap(({ odd }) => odd ?? []);
   return totalsOf(byWeeks, await totalsByLedger(rows, accountIds, { window, counting: counted.counting }));
 }
+
+const oddRow = z.object({ id: z.number() });
+
+/** The accounts whose weeks do not tell a window, and their movements by the ledger: what a list needs beside `moves`. */
+export async function movesByLedger(
+  rows: Reading,
+  window: Window,
+  counted: Counted,
+): Promise<WindowTotals["byLedger"]> {
+  await roomToCount(rows);
+  const odd = await rows.many(
+    oddRow,
+    sql`with ${movesIn(window, counted, "odd")} select account_id as id from moves where odd order by 1`,
+  );
+  const accountIds = odd.map(({ id }) => id);
+  return (await totalsByLedger(rows, accountIds, { window, counting: counted.counting })).byLedger;
+}
+
+const laterRow = z.object({ later: z.boolean() });
+
+/** Whether the ledger has rows from one day up to another. */
+export const movesBetween = async (rows: Reading, { start, end }: Window, zone: string): Promise<boolean> =>
+  (
+    await rows.one(
+      laterRow,
+      sql`select exists (select from mrr_event e where e.workspace_id = current_workspace()
+            and e.effective_at >= ${begins(start, zone)} and e.effective_at < ${begins(end, zone)}) as later`,
+    )
+  ).later;
 
 function totalsOf(byWeeks: z.infer<typeof totalsRow>[], odd: WindowTotals): WindowTotals {
   const sum = (key: Exclude<keyof z.infer<typeof totalsRow>, "kind" | "odd">) =>

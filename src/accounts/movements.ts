@@ -82,7 +82,12 @@ export const groupsFor = (filter: GroupFilter, alias: Sql): Sql =>
     ? sql``
     : sql`join account_group g on g.workspace_id = ${alias}.workspace_id and g.account_id = ${alias}.account_id`;
 
-const countingRow = z.object({ zone: z.string(), base: z.string(), weekStart: z.number().int().min(1).max(7) });
+const countingRow = z.object({
+  zone: z.string(),
+  base: z.string(),
+  weekStart: z.number().int().min(1).max(7),
+  keepsPeriods: z.boolean(),
+});
 
 /** The zone, base currency and first day of the week that a workspace counts with. */
 export async function countingOf(rows: Reading): Promise<Counting> {
@@ -90,7 +95,8 @@ export async function countingOf(rows: Reading): Promise<Counting> {
     countingRow,
     prepared(
       "counting_of",
-      sql`select time_zone as zone, base_currency as base, week_starts_on as "weekStart" from workspace where workspace_id = current_workspace()`,
+      sql`select time_zone as zone, base_currency as base, week_starts_on as "weekStart",
+        exists (select from period_rollup k where k.workspace_id = w.workspace_id) as "keepsPeriods" from workspace w where workspace_id = current_workspace()`,
     ),
   );
   return { ...found, weekStart: found.weekStart as WeekStart }; // 1 to 7, as checked

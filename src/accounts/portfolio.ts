@@ -29,6 +29,7 @@ export interface PortfolioQuery {
   overdue?: boolean | undefined;
   crmDiffers?: boolean | undefined;
   openOpportunity?: boolean | undefined;
+  owned?: boolean | undefined;
   sort: keyof typeof SORTS;
   descending?: boolean | undefined;
   limit: number;
@@ -200,6 +201,7 @@ function conditions(query: PortfolioQuery): Sql[] {
     yesNo(sql`overdue_minor > 0`, query.overdue),
     yesNo(sql`coalesce(crm_differs, false)`, query.crmDiffers),
     yesNo(sql`open_opportunities > 0`, query.openOpportunity),
+    yesNo(sql`owner is not null`, query.owned),
   ].filter((each) => each !== null);
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { type Sql, sql } from "#database/sql.ts";
+import { name, type Sql, sql } from "#database/sql.ts";
 import type { Band } from "#metrics/churn-risk.ts";
-import { type AccountsAsked, accountsAsked } from "./figures-accounts.ts";
+import { type AccountsAsked, accountsAsked, type FigureGroup } from "./figures-accounts.ts";
 
 const term = z.object({ signal: z.string(), term: z.number(), says: z.string(), rows: z.array(z.string()) });
 const band = z.enum(["low", "watch", "high", "critical"]);
@@ -116,3 +116,28 @@ const tally = (some: readonly Tally[]): Tally => ({
   accounts: some.reduce((sum, { accounts }) => sum + accounts, 0),
   mrrMinor: some.reduce((sum, { mrrMinor }) => sum + mrrMinor, 0),
 });
+
+const groupRow = z.object({ group: z.string().nullable(), accounts: z.number(), mrrMinor: z.number() });
+
+/** Paying accounts at high risk that have not cancelled, per group, the most accounts first; MRR in base minor units. */
+export const highRiskBy = (
+  rows: Reading,
+  accounts: AccountsAsked,
+  by: FigureGroup,
+): Promise<z.infer<typeof groupRow>[]> =>
+  rows.many(
+    groupRow,
+    sql`select g.${name(by)} as group, count(*)::int as accounts, sum(f.base_mrr_minor)::bigint as "mrrMinor" ${scored(accounts)}
+        where r.band in ('high', 'critical') and f.cancel_on is null group by 1 order by 2 desc, 3 desc, 1`,
+  );
+
+const lossRow = z.object({ expectedLossMinor: z.number().nullable() });
+
+/** Σ MRR × probability of a churn within 90 days, over those who have not cancelled, in base minor units; null where no weights are fitted to churns here. */
+export const expectedLoss = async (rows: Reading, accounts: AccountsAsked): Promise<number | null> =>
+  (
+    await rows.one(
+      lossRow,
+      sql`select round(sum(r.probability * f.base_mrr_minor) filter (where r.calibrated and f.cancel_on is null))::bigint as "expectedLossMinor" ${scored(accounts)}`,
+    )
+  ).expectedLossMinor;

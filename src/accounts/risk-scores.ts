@@ -6,6 +6,7 @@ import { type ChurnRisk, churnRisk, type RiskModel } from "#metrics/churn-risk.t
 import { factsOf } from "./facts.ts";
 import { riskFactsOf } from "./risk-facts.ts";
 import { riskModelInUse } from "./risk-models.ts";
+import { keepStandings } from "./standings.ts";
 
 /** Scores the paying accounts whose facts were worked out anew, or all after new weights. Returns how many. */
 export async function refreshRisks(
@@ -23,7 +24,7 @@ export async function refreshRisks(
     scored += done.length;
     after = done.length < batch ? null : done.at(-1)!; // as long as a batch
   }
-  await database.write(actor, forgetThoseWhoLeft);
+  await database.write(actor, (rows) => forgetThoseWhoLeft(rows, actor.workspaceId));
   return scored;
 }
 
@@ -52,6 +53,7 @@ async function scoreBatch(
   const factsAt = new Map(due.map((each) => [each.accountId, each.factsAt]));
   const risks = await risksFromFacts(rows, [...factsAt.keys()], { day: today, model });
   await keepRisks(rows, workspaceId, { risks, factsAt, today });
+  await keepStandings(rows, workspaceId, [...factsAt.keys()]);
   return due.map(({ accountId }) => accountId);
 }
 
@@ -89,6 +91,15 @@ function keepRisks(
 }
 
 /** Who pays nothing has nothing to cancel. */
-const forgetThoseWhoLeft = (rows: Writing): Promise<number> =>
-  rows.run(sql`delete from account_risk r using account_facts f
-    where f.workspace_id = r.workspace_id and f.account_id = r.account_id and f.mrr_minor <= 0`);
+async function forgetThoseWhoLeft(rows: Writing, workspaceId: number): Promise<void> {
+  const left = await rows.many(
+    anyRow,
+    sql`delete from account_risk r using account_facts f
+        where f.workspace_id = r.workspace_id and f.account_id = r.account_id and f.mrr_minor <= 0 returning r.account_id as "accountId"`,
+  );
+  await keepStandings(
+    rows,
+    workspaceId,
+    left.map(({ accountId }) => accountId),
+  );
+}

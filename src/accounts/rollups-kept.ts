@@ -3,8 +3,9 @@ import type { Reading, Writing } from "#database/door.ts";
 import { prepared, sql } from "#database/sql.ts";
 import { MOVEMENT_KINDS } from "#metrics/movement.ts";
 import { ledgersOf } from "./movements.ts";
+import { type KeptPeriod, periodsByAccount } from "./rollup-periods.ts";
 import type { Groups } from "./rollup-sums.ts";
-import { type AccountWeek, accountWeeks, type Counting } from "./rollup-weeks.ts";
+import { type AccountWeek, accountSpans, type Counting } from "./rollup-weeks.ts";
 
 const groupFields = {
   ownerId: z.number().nullable(),
@@ -58,16 +59,30 @@ export async function groupsOf(rows: Reading, accountIds: readonly number[]): Pr
   return new Map(found.map((each) => [each.accountId, each]));
 }
 
-/** The weeks that the ledgers of accounts make, with the groups that the accounts belong to now. */
-export async function weeksByLedger(
+/** What the ledgers of accounts make: weeks, with the groups that the accounts belong to now, and months and quarters. */
+export interface Spans {
+  weeks: KeptWeek[];
+  periods: Map<number, KeptPeriod[]>;
+  groups: Map<number, Groups>;
+}
+
+export async function spansByLedger(rows: Reading, accountIds: readonly number[], counting: Counting): Promise<Spans> {
+  const ledgers = await ledgersOf(rows, accountIds, counting.zone);
+  const groups = await groupsOf(rows, accountIds);
+  const { weeks, periods } = accountSpans(ledgers, counting);
+  return {
+    weeks: weeks.map((week) => ({ ...week, ...groups.get(week.accountId)! })), // a ledger is of an account
+    periods: periodsByAccount(periods),
+    groups,
+  };
+}
+
+/** The weeks alone. */
+export const weeksByLedger = async (
   rows: Reading,
   accountIds: readonly number[],
   counting: Counting,
-): Promise<KeptWeek[]> {
-  const ledgers = await ledgersOf(rows, accountIds, counting.zone);
-  const groups = await groupsOf(rows, accountIds);
-  return accountWeeks(ledgers, counting).map((week) => ({ ...week, ...groups.get(week.accountId)! })); // a ledger is of an account
-}
+): Promise<KeptWeek[]> => (await spansByLedger(rows, accountIds, counting)).weeks;
 
 /** What a week of an account says. */
 export const WEEK_FIELDS = [

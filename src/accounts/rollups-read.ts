@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { join, name, prepared, type Sql, sql } from "#database/sql.ts";
 import { MOVEMENT_KINDS } from "#metrics/movement.ts";
+import type { Interval } from "#metrics/weeks.ts";
 import { counted, type GroupFilter, isEverybody } from "./movements.ts";
 
 const sumsRow = z.object({
@@ -25,36 +26,52 @@ const sumsRow = z.object({
   ledgerRows: z.number(),
 });
 
-/** What the MRR of many accounts did in one week, in base minor units; `week` null: in all the weeks before the first one. */
+/** What the MRR of many accounts did in one interval, in base minor units; `week`, its first day, null: in all before the first one. */
 export type WeekSums = z.infer<typeof sumsRow>;
 
 /**
  * The weeks from one day up to another in which anything happened, oldest first, and before them what all earlier weeks
- * did together: the MRR and the customers at a day are the sums of the deltas before it. One group is read from kept sums;
- * several at once are added up from the accounts' weeks.
+ * did together: the MRR and the customers at a day are the sums of the deltas before it. One group is read from kept sums, and
+ * so are several of segment, country and plan; others are added up from the accounts' weeks.
  */
-export const weekSums = (
-  rows: Reading,
-  { from, before }: { from: string; before: string },
-  filter: GroupFilter,
-): Promise<WeekSums[]> => {
+export const weekSums = (rows: Reading, span: Span, filter: GroupFilter): Promise<WeekSums[]> => {
   const cut = cutOf(filter);
-  const week = sql`case when week >= ${from}::date then week end as week`;
-  const byWeek = sql`group by 1 order by 1 nulls first`;
-  return rows.many(
-    sumsRow,
-    cut
-      ? prepared("week_sums", sql`select ${week}, ${SUMMED} ${fromSums(before, cut)} ${byWeek}`)
-      : sql`select ${week}, ${COUNTED} ${fromAccounts(before, filter)} ${byWeek}`,
-  );
+  if (cut) return intervalSums(rows, "week", { ...span, cut });
+  return rows.many(sumsRow, sql`select ${weekFrom(span)}, ${COUNTED} ${fromAccounts(span.before, filter)} ${BY_WEEK}`);
 };
 
-interface Cut {
-  cut: string;
-  values: string[];
+/** From one day up to another, both the first of an interval. */
+interface Span {
+  from: string;
+  before: string;
 }
 
-/** The one group that a filter means; null where it means several at once, or one that has no sums. */
+/** The same of weeks, months or quarters of a cut, from kept sums. */
+export function intervalSums(
+  rows: Reading,
+  interval: Interval,
+  { cut, ...span }: Span & { cut: Cut },
+): Promise<WeekSums[]> {
+  const query = sql`select ${weekFrom(span)}, ${SUMMED} from ${keptSums(interval)} kept where cut = ${cut.cut} and ${within(cut)} and week < ${span.before}::date ${BY_WEEK}`;
+  return rows.many(sumsRow, cut.values ? prepared(`${interval}_sums`, query) : query);
+}
+
+const weekFrom = ({ from }: Span): Sql => sql`case when week >= ${from}::date then week end as week`;
+const BY_WEEK = sql`group by 1 order by 1 nulls first`;
+
+const keptSums = (interval: Interval): Sql =>
+  interval === "week"
+    ? sql`(select * from mrr_week where workspace_id = current_workspace())`
+    : sql`(select *, start as week from mrr_period where workspace_id = current_workspace() and interval = ${interval})`;
+
+/** Which kept sums a filter means: those of some values, or those of a mix that has them. */
+export interface Cut {
+  cut: string;
+  values?: string[];
+  mixed?: { segment?: string | undefined; countries?: string[] | undefined; plan?: string | undefined };
+}
+
+/** The kept sums that a filter means; null where it means a group, or several, that have none. */
 export function cutOf(filter: GroupFilter): Cut | null {
   if (isEverybody(filter)) return { cut: "all", values: [""] };
   const { ownerIds, segment, countries, plan, ...others } = filter;
@@ -64,11 +81,25 @@ export function cutOf(filter: GroupFilter): Cut | null {
     ...(countries ? [{ cut: "country", values: countries }] : []),
     ...(plan === undefined ? [] : [{ cut: "plan", values: [plan] }]),
   ];
-  return cuts.length === 1 && isEverybody(others) ? cuts[0]! : null; // just counted
+  if (!isEverybody(others)) return null;
+  if (cuts.length === 1) return cuts[0]!; // just counted
+  return ownerIds ? null : { cut: "mix", mixed: { segment, countries, plan } };
 }
 
-const fromSums = (before: string, { cut, values }: Cut): Sql => sql`
-  from mrr_week where workspace_id = current_workspace() and cut = ${cut} and value = any(${values}::text[]) and week < ${before}::date`;
+/** Whether a kept sum is of the values; a mix is a list of segment, country and plan. */
+function within({ values, mixed = {} }: Cut): Sql {
+  if (values) return sql`value = any(${values}::text[])`;
+  const { segment, countries, plan } = mixed;
+  const of = (place: number) => sql`case when cut = 'mix' then value::jsonb ->> ${place}::int end`; // others are no list
+  return join(
+    [
+      ...(segment === undefined ? [] : [sql`${of(0)} = ${segment}`]),
+      ...(countries ? [sql`${of(1)} = any(${countries}::text[])`] : []),
+      ...(plan === undefined ? [] : [sql`${of(2)} = ${plan}`]),
+    ],
+    " and ",
+  );
+}
 
 const fromAccounts = (before: string, filter: GroupFilter): Sql => sql`
   from account_week g where g.workspace_id = current_workspace() and g.week < ${before}::date and ${counted(filter)}`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
 import { type Sql, sql } from "#database/sql.ts";
+import { notTooMany } from "./figures.ts";
 import { type AccountsAsked, accountsAsked } from "./figures-accounts.ts";
 import type { StageStay } from "./funnel.ts";
 
@@ -21,12 +22,24 @@ export const TOUCHPOINTS = [
 ] as const;
 export type Touchpoint = (typeof TOUCHPOINTS)[number];
 
-interface Asked {
-  /** Stays that overlap the window; what happened outside of them has no stage. */
-  stays: readonly StageStay[];
+interface WindowAsked {
   start: string;
   end: string;
   zone: string;
+}
+
+const idRow = z.object({ id: z.number() });
+
+/** Whom a window has a touch of. Throws AskAgain where those are more than can be followed one by one. */
+export async function touchedAccounts(rows: Reading, window: WindowAsked): Promise<number[]> {
+  const touched = sql`select distinct account_id as id from (${touches(window)}) touch`;
+  await notTooMany(rows, "accounts", touched);
+  return (await rows.many(idRow, touched)).map(({ id }) => id);
+}
+
+interface Asked extends WindowAsked {
+  /** Stays that overlap the window; what happened outside of them has no stage. */
+  stays: readonly StageStay[];
 }
 
 const touchCell = z.object({
@@ -53,7 +66,7 @@ const staysOf = ({ stays, end }: Asked): Sql => sql`stay as (
   select * from unnest(${stays.map(({ accountId }) => accountId)}::bigint[], ${stays.map(({ stage }) => stage)}::text[],
     ${stays.map(({ from }) => from)}::date[], ${stays.map(({ to }) => to ?? end)}::date[]) as s (account_id, stage, stay_from, stay_to))`;
 
-function touches({ start, end, zone }: Asked): Sql {
+function touches({ start, end, zone }: WindowAsked): Sql {
   const from = sql`(${start}::date)::timestamp at time zone ${zone}`;
   const until = sql`(${end}::date)::timestamp at time zone ${zone}`;
   return sql`

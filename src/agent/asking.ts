@@ -104,6 +104,7 @@ export class Asking {
     let messages = openingMessages({
       question: this.#question,
       thread,
+      asker: this.#given.question.asker,
       context,
       assistant: this.#given.prompts.assistant,
     });

@@ -10,15 +10,21 @@ const LONGEST_MEMORY = 2_000; // of one question or answer
 export function openingMessages(given: {
   question: string;
   thread: Pick<Thread, "turns" | "focus"> | null;
+  asker?: string | null | undefined;
   context: Pick<ToolContext, "today" | "zone" | "baseCurrency">;
   assistant: (values: { today: string; zone: string; currency: string; thread: string }) => string;
 }): BaseMessage[] {
-  const { question, thread, context, assistant } = given;
+  const { question, thread, asker, context, assistant } = given;
   const rules = assistant({
     today: context.today,
     zone: context.zone,
     currency: context.baseCurrency,
-    thread: sayFocus(thread?.focus),
+    thread: [
+      asker && `The person who asks owns accounts as ${JSON.stringify(asker.slice(0, 80))}.`,
+      sayFocus(thread?.focus),
+    ]
+      .filter(Boolean)
+      .join("\n"),
   });
   return [new SystemMessage(rules), ...memory(thread?.turns ?? []), new HumanMessage(question)];
 }

@@ -77,7 +77,17 @@ export class Terminal {
     const workspace = await pickWorkspace(house, options);
     await house.settle(workspace);
     this.screen.clearStatus();
+    if (house.config.workspace === workspace.handle) await this.#tellIfEmpty({ house, workspace });
     return { house, workspace };
+  }
+
+  /** A slip in PERENNIAL_WORKSPACE makes a workspace of its own, in which nothing is found. */
+  async #tellIfEmpty({ house, workspace }: Place): Promise<void> {
+    const { accountCount } = await import("#workspaces/workspace.ts");
+    if ((await accountCount(house.database, workspace)) > 0) return;
+    this.screen.note(
+      `The workspace “${workspace.handle}” has no accounts yet. Import some, or check PERENNIAL_WORKSPACE.`,
+    );
   }
 
   tell({ json, words, code }: Told): void {
@@ -93,7 +103,7 @@ export class Terminal {
   }
 
   /** The log goes to a file of the data folder: what stands on the screen is for people. */
-  async #openLog({ dataFolder, logLevel }: Config): Promise<Log> {
+  async #openLog({ dataFolder, databaseUrl, logLevel }: Config): Promise<Log> {
     const [{ createLog }, { mkdirSync, openSync, closeSync }, { join }] = await Promise.all([
       import("#log.ts"),
       import("node:fs"),
@@ -107,7 +117,10 @@ export class Terminal {
       this.log = createLog(logLevel, file);
     } catch (cause) {
       this.log = createLog(logLevel);
-      this.log.warn({ err: cause, file }, "the log file cannot be written, so the log goes to standard error");
+      // Without a server the embedded database is in the same folder, and says so itself.
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      if (databaseUrl)
+        this.log.warn({ reason, file }, "the log file cannot be written, so the log goes to standard error");
     }
     return this.log;
   }

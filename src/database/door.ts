@@ -137,9 +137,12 @@ export class Database {
       if (!away) await client.query("rollback").catch((late: Error) => onError(late));
       else lost ??= error as Error;
       throw away
-        ? new Unavailable(`The database went away (${away}). Nothing was half-done; ask again in a moment.`, {
-            cause: error,
-          })
+        ? new Unavailable(
+            away === TOOK_TOO_LONG && visit.readOnly
+              ? `That took too long and was stopped. Ask for less at once (a shorter window, one segment, country, plan, owner or team), or ask again when the database has less to do.`
+              : `The database went away (${away}). Nothing was half-done; ask again in a moment.`,
+            { cause: error },
+          )
         : error;
     } finally {
       client.off("error", onError);
@@ -232,12 +235,13 @@ const AWAY_CODES = new Set([
   "53300",
 ]);
 const TOO_LONG = "57014";
+const TOOK_TOO_LONG = "the query took too long";
 
 /** Why the database is away, in words; null when the error is a query's own. */
 function awayReason(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code = "code" in error ? String(error.code) : "";
-  if (code === TOO_LONG) return "the query took too long";
+  if (code === TOO_LONG) return TOOK_TOO_LONG;
   if (AWAY_CODES.has(code)) return shortReason(error);
   return /Connection terminated|Query read timeout|Client has encountered a connection error/.test(error.message)
     ? "the connection was lost"

@@ -45,7 +45,7 @@ export async function startEmbedded({
   } catch (cause) {
     tidy();
     throw new Unavailable(
-      `The embedded database in ${folder} does not open. If the folder was damaged, move it away and start again; PERENNIAL_DATA names another one.`,
+      `The embedded database in ${folder} does not open. See that its disk has room (a new one takes 100 MB); if the folder was damaged, move it away and start again; PERENNIAL_DATA names another one.`,
       { cause },
     );
   }

@@ -1,16 +1,10 @@
 import { factsOf } from "#accounts/facts.ts";
 import type { GroupFilter } from "#accounts/movements.ts";
-import {
-  type Capped,
-  cancelledAhead,
-  namesOf,
-  type Renewing,
-  renewalsDue,
-  renewingIn,
-} from "#accounts/movements-ahead.ts";
-import { highRisks, type PayingAtRisk, type RiskCounts, risksKept } from "#accounts/movements-at-risk.ts";
+import { type Capped, cancelledAhead, namesOf, type Renewing, renewingIn } from "#accounts/movements-ahead.ts";
+import { highRisks, type PayingAtRisk, risksKept } from "#accounts/movements-at-risk.ts";
 import { lostIn, type MovesAsked } from "#accounts/movements-listed.ts";
 import { stagesBack } from "#accounts/movements-stages.ts";
+import { type RiskCounts, renewalsDue } from "#accounts/standings-read.ts";
 import type { Reading } from "#database/door.ts";
 import { addDays, daysBetween } from "#lifecycle/days.ts";
 import { judgeStage } from "#lifecycle/judge.ts";

@@ -11,7 +11,7 @@ import { type KnownFilter, knownFilter } from "./report-filter.ts";
 import { intervalOf, titleOf } from "./titles.ts";
 import { changesBetween, keepNumbers, type Numbers, numbersOf, numbersSchema } from "./versions.ts";
 import { listedMovements } from "./window-movements.ts";
-import { type WindowNumbers, windowNumbers } from "./window-numbers.ts";
+import { type WindowNumbers, windowFigures } from "./window-numbers.ts";
 
 /** A report that was given out, and that the store would tell otherwise today. */
 export interface ChangedReport extends ReissueTold {
@@ -55,7 +55,7 @@ export async function changedReports(
     const known = filters.get(key);
     if (!known) continue;
     const counted = { counting, filter: known.group };
-    if (sameSums(given.numbers, await windowNumbers(rows, given.asked.window, counted))) continue;
+    if (sameSums(given.numbers, await windowFigures(rows, given.asked.window, counted))) continue;
     const found = await changesOf(rows, given, { today, counted });
     if (found.changes.length > 0)
       changed.push({ ...given, ...found, ...titled(given.asked, known), version: given.version + 1 });

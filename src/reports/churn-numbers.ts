@@ -1,6 +1,6 @@
 import { countingOf } from "#accounts/movements.ts";
 import type { Counted } from "#accounts/movements-window.ts";
-import { weekSums } from "#accounts/rollups-read.ts";
+import { intervalSums } from "#accounts/rollups-read.ts";
 import type { Reading } from "#database/door.ts";
 import { AskAgain } from "#errors.ts";
 import { addDays } from "#lifecycle/days.ts";
@@ -10,8 +10,16 @@ import { MOVEMENT_KINDS } from "#metrics/movement.ts";
 import type { ChurnReport, ReportAsked } from "./churn-report.ts";
 import { type KnownFilter, knownFilter } from "./report-filter.ts";
 import { titleOf } from "./titles.ts";
-import { trendBefore, trendOfWeeks, trendWindows } from "./trend.ts";
-import { numbersOfWeek, readsSums, type WindowNumbers, windowNumbers } from "./window-numbers.ts";
+import { trendBefore, trendOfSums, trendWindows } from "./trend.ts";
+import {
+  keptAs,
+  keptSoFar,
+  type ListableNumbers,
+  listable,
+  numbersOfInterval,
+  type WindowNumbers,
+  windowNumbers,
+} from "./window-numbers.ts";
 
 type Told =
   | "asked"
@@ -34,24 +42,32 @@ export interface ChurnNumbers extends Pick<ChurnReport, Told> {
 /** What the figures were read from, for the lists that go with them. */
 export interface NumbersRead {
   told: ChurnNumbers;
-  numbers: WindowNumbers;
+  numbers: ListableNumbers;
   counted: Counted;
 }
 
 /**
- * The figures of a window. Those of a week come from kept sums alone, so that they cost the same for ten accounts and for
- * a million. Throws AskAgain for a window that has not begun or runs backwards, and for unknown names.
+ * The figures of a window. Those of a week, month or quarter come from kept sums alone, so that they cost the same for ten
+ * accounts and for a million. Throws AskAgain for a window that has not begun or runs backwards, and for unknown names.
  */
 export const churnNumbers = async (
   rows: Reading,
   question: { today: string; asked: ReportAsked },
-): Promise<ChurnNumbers> => (await readNumbers(rows, question)).told;
+): Promise<ChurnNumbers> => (await readFigures(rows, question)).told;
 
 /** The same, with what it was read from. */
 export async function readNumbers(
   rows: Reading,
-  { today, asked }: { today: string; asked: ReportAsked },
+  question: { today: string; asked: ReportAsked },
 ): Promise<NumbersRead> {
+  const { numbers, ...read } = await readFigures(rows, question);
+  return { ...read, numbers: await listable(rows, numbers, read.counted) };
+}
+
+async function readFigures(
+  rows: Reading,
+  { today, asked }: { today: string; asked: ReportAsked },
+): Promise<Omit<NumbersRead, "numbers"> & { numbers: WindowNumbers }> {
   const window = begun(asked.window, today);
   const known = await knownFilter(rows, asked.filter, today);
   const counted: Counted = { counting: await countingOf(rows), filter: known.group };
@@ -69,19 +85,21 @@ function begun({ start, end }: Window, today: string): Window {
   return { start, end: end > tomorrow ? tomorrow : end };
 }
 
-/** A week and the weeks before it are one look at the kept sums. */
+/** A week and the weeks before it are one look at the kept sums, and so are months and quarters. */
 async function numbersAndTrend(
   rows: Reading,
   { window, asked: { interval }, counted }: { window: Window; asked: ReportAsked; counted: Counted },
 ): Promise<{ numbers: WindowNumbers; trend: ChurnReport["trend"] }> {
-  if (!readsSums(window, counted)) {
+  const windows = trendWindows(window, interval);
+  const kept = await keptSoFar(rows, window, counted);
+  if (!kept || !windows.every((each) => keptAs(each, counted)?.interval === kept.interval)) {
     const numbers = await windowNumbers(rows, window, counted);
     return { numbers, trend: await trendBefore(rows, numbers, { interval, counted }) };
   }
-  const [first] = trendWindows(window, interval);
-  const weeks = await weekSums(rows, { from: first!.start, before: window.end }, counted.filter); // there are twelve
-  const numbers = numbersOfWeek(window, weeks, counted);
-  return { numbers, trend: trendOfWeeks(numbers, weeks, { interval, counted }) };
+  const span = { from: windows[0]!.start, before: window.end, cut: kept.cut }; // there are twelve
+  const sums = await intervalSums(rows, kept.interval, span);
+  const numbers = numbersOfInterval(window, sums, counted);
+  return { numbers, trend: trendOfSums(numbers, sums, { interval, counted }) };
 }
 
 function toldBy(

@@ -13,13 +13,13 @@ import type { LifecycleModel } from "#lifecycle/model.ts";
 import { formatMoney } from "#money.ts";
 import type { Ahead } from "./ahead.ts";
 import type { ListedMovements } from "./window-movements.ts";
-import type { WindowNumbers } from "./window-numbers.ts";
+import type { ListableNumbers } from "./window-numbers.ts";
 
 const NAMED = 3; // enough to go and look; the rest is counted
 const ALL_COMPARED = 20_000; // customers; with more, reading all their subscriptions would take longer than the report
 
 interface Doubted {
-  numbers: WindowNumbers;
+  numbers: ListableNumbers;
   counted: Counted;
   listed: ListedMovements;
   ahead: Ahead;

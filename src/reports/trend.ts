@@ -1,13 +1,13 @@
 import { Temporal } from "temporal-polyfill";
 import { type Counted, windowTotals } from "#accounts/movements-window.ts";
-import type { WeekSums } from "#accounts/rollups-read.ts";
+import { intervalSums, type WeekSums } from "#accounts/rollups-read.ts";
 import type { Reading } from "#database/door.ts";
 import type { Window } from "#metrics/figure.ts";
 import type { MovementKind } from "#metrics/movement.ts";
 import type { Line } from "#metrics/roll-forward.ts";
 import { type Interval, trendOf, windowsBefore } from "#metrics/weeks.ts";
 import type { ChurnReport, TrendWindow } from "./churn-report.ts";
-import { numbersFrom, numbersOfWeek, type WindowNumbers } from "./window-numbers.ts";
+import { keptAs, numbersFrom, numbersOfInterval, type WindowNumbers } from "./window-numbers.ts";
 
 export const TREND_WINDOWS = 12;
 
@@ -15,26 +15,35 @@ export const TREND_WINDOWS = 12;
 export const trendWindows = (window: Window, interval: Interval | null): Window[] =>
   interval === null ? sameLengthBefore(window) : windowsBefore(window, interval, TREND_WINDOWS);
 
-/** How a window's loss and its net change stand to those of the weeks before it, from kept sums. */
-export const trendOfWeeks = (
+/** How a window's loss and its net change stand to those of the weeks, months or quarters before it, from kept sums. */
+export const trendOfSums = (
   own: WindowNumbers,
-  weeks: readonly WeekSums[],
+  sums: readonly WeekSums[],
   { interval, counted }: { interval: Interval | null; counted: Counted },
 ): ChurnReport["trend"] =>
   trend(
     own,
-    trendWindows(own.window, interval).map((window) => numbersOfWeek(window, weeks, counted)),
+    trendWindows(own.window, interval).map((window) => numbersOfInterval(window, sums, counted)),
   );
 
-/** The same where the windows before are no weeks: each is worked out, backwards from where the report's own starts. */
+/**
+ * The same where the window itself has no kept sums: a month that is not over has those of the months before it. Where they have
+ * none either, each is worked out, backwards from where the report's own starts.
+ */
 export async function trendBefore(
   rows: Reading,
   own: WindowNumbers,
   { interval, counted }: { interval: Interval | null; counted: Counted },
 ): Promise<ChurnReport["trend"]> {
+  const windows = trendWindows(own.window, interval);
+  const kept = keptAs(windows[0]!, counted); // there are twelve, all of one length
+  if (kept && interval !== null) {
+    const span = { from: windows[0]!.start, before: own.window.start, cut: kept.cut };
+    return trendOfSums(own, await intervalSums(rows, kept.interval, span), { interval, counted });
+  }
   const before: WindowNumbers[] = [];
   let end = own.opening;
-  for (const window of trendWindows(own.window, interval).reverse()) {
+  for (const window of windows.toReversed()) {
     const totals = await windowTotals(rows, window, counted);
     const opening = { minor: end.minor - totals.deltaMinor, customers: end.customers - totals.customersDelta };
     before.unshift(numbersFrom({ window, opening, totals }, counted));

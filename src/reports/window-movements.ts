@@ -3,7 +3,7 @@ import type { Counted } from "#accounts/movements-window.ts";
 import type { Reading } from "#database/door.ts";
 import type { Window } from "#metrics/figure.ts";
 import type { MovementKind } from "#metrics/movement.ts";
-import { type WindowNumbers, windowNumbers } from "./window-numbers.ts";
+import { type ListableNumbers, windowNumbers } from "./window-numbers.ts";
 
 /** How many accounts a list of the report holds; the roll-forward and the CSV always hold all. */
 export const LISTED = 100;
@@ -19,15 +19,12 @@ export interface ListedMovements {
 /** The largest movements of a window; how many there are in all, the numbers say. */
 export async function listedMovements(
   rows: Reading,
-  { window, byLedger }: WindowNumbers,
+  { window, byLedger }: ListableNumbers,
   counted: Counted,
 ): Promise<ListedMovements> {
   const asked = { window, counted, byLedger };
-  const largest = await largestMoves(rows, asked, MOST_MOVEMENTS);
-  const shown = new Set(largest.slice(0, MOST_MOVEMENTS));
-  const ofKind = Map.groupBy(largest, ({ kind }) => kind);
-  for (const moves of ofKind.values()) for (const move of moves.slice(0, LISTED)) shown.add(move);
-  const movements = await describedMoves(rows, [...shown], asked);
+  const largest = await largestMoves(rows, asked, { ofAll: MOST_MOVEMENTS, ofKind: LISTED });
+  const movements = await describedMoves(rows, largest, asked);
   const list = (kind: MovementKind) => movements.filter((each) => each.kind === kind).slice(0, LISTED);
   return {
     movements: movements.slice(0, MOST_MOVEMENTS),
@@ -44,12 +41,12 @@ export async function listedMovements(
 /** So many of the largest movements of a window, of whatever kind. */
 export async function largestMovements(
   rows: Reading,
-  { window, byLedger }: WindowNumbers,
+  { window, byLedger }: ListableNumbers,
   counted: Counted,
   most: number,
 ): Promise<DescribedMove[]> {
   const asked = { window, counted, byLedger };
-  return describedMoves(rows, (await largestMoves(rows, asked, most)).slice(0, most), asked);
+  return describedMoves(rows, await largestMoves(rows, asked, { ofAll: most, ofKind: 0 }), asked);
 }
 
 const PAGE = 2_000;

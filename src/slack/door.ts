@@ -163,8 +163,8 @@ class Door implements SlackDoor {
     const common = { reception: this.#reception, log: house.log };
     const { transport, apiUrl } = settings;
     return transport.kind === "socket"
-      ? openSockets({ ...common, appToken: transport.appToken, apiUrl, timing })
-      : openHttp({ ...common, ...transport, routes: this.#installPages(), health: () => this.state() });
+      ? openSockets({ ...common, timing, appToken: transport.appToken, apiUrl })
+      : openHttp({ ...common, timing, ...transport, routes: this.#installPages(), health: () => this.state() });
   }
 
   #installPages() {

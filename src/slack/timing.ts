@@ -20,6 +20,8 @@ export interface Timing {
   drain: number;
   /** Between the first and the second socket, so that Slack does not refresh both at once. */
   stagger: number;
+  /** A request that could not be acknowledged within that is refused: Slack waits no longer, and brings it again. */
+  acknowledge: number;
 }
 
 export const TIMING: Timing = {
@@ -33,4 +35,5 @@ export const TIMING: Timing = {
   rateLimit: 90_000,
   drain: 20_000,
   stagger: 7_000,
+  acknowledge: 3_000,
 };

@@ -21,7 +21,8 @@ export const checkMoveTool = defineTool({
   run: ({ account: said, move: wanted }, context) =>
     context.database.read(context.actor, async (rows) => {
       const { model, moves } = context.knowledge;
-      const meant = movesMeant(wanted, moves);
+      const usual = movesCalled(wanted, moves);
+      const meant = usual ?? movesMeant(wanted, moves);
       const { account, judgement, facts } = await subjectOf(rows, said, context);
       const stage = stageOf(model, judgement.stage)!; // the judge names a stage of this model
       const allowed = judgement.lapsed ? model.lapsed.moves : stage.moves.allowed;
@@ -50,12 +51,15 @@ export const checkMoveTool = defineTool({
         stage: judgement.lapsed ? "Lapsed" : judgement.stageName,
         since: judgement.lapsed?.since ?? judgement.since,
         objective: judgement.objective,
+        /** What was asked for, where it counts as a move of another name. */
+        saidAs: usual ? wanted : null,
         verdicts,
       };
     }),
-  say: ({ account, stage, since, objective, verdicts }) =>
+  say: ({ account, stage, since, objective, saidAs, verdicts }) =>
     [
       `${spellingNote(account)}**${account.name}** is in ${stage} since ${since}.`,
+      ...(saidAs ? [`A ${saidAs} counts as “${verdicts[0]!.move}”.`] : []),
       ...verdicts.map(
         ({ move, verdict, because, until }) =>
           `- ${move}: **${verdict}**. ${because.replace(/\.$/, "")}${until ? `, until ${until}` : ""}.`,
@@ -65,6 +69,20 @@ export const checkMoveTool = defineTool({
 });
 
 const MOST_MOVES = 4;
+
+/** What people call a move that has another name here, by the move's id. */
+const CALLED: Record<string, string> = {
+  proposal: "clear_pricing",
+  quote: "clear_pricing",
+  call: "personal_check_in",
+  visit: "personal_check_in",
+};
+
+/** The move that these words are usual for; null where they are not, or the workspace's moves lack it. */
+function movesCalled(wanted: string, moves: Moves): Move[] | null {
+  const move = moves.get(CALLED[wanted.toLowerCase().trim()] ?? "");
+  return move ? [move] : null;
+}
 
 /** The moves whose id or title has the words. Throws AskAgain with the moves there are. */
 function movesMeant(wanted: string, moves: Moves): Move[] {

@@ -30,6 +30,7 @@ function sayList(found: ChurnRiskFinding): string {
   const [first] = accounts;
   const lines = [
     `**${title}** (${filter}), as of ${asOf}. ${countWords(found)}`,
+    groupWords(found),
     ...accounts.map((each, at) => `${at + 1}. ${listLine(each, baseCurrency)}`),
     counts &&
       counts.tooLittleKnown > 0 &&
@@ -38,6 +39,17 @@ function sayList(found: ChurnRiskFinding): string {
     first && definition(first),
   ];
   return lines.filter(Boolean).join("\n");
+}
+
+/** "At high risk by team: Americas 12 ($34,000.00), EMEA 9 ($15,112.00)." */
+export function groupWords({ groups, baseCurrency }: Pick<ChurnRiskFinding, "groups" | "baseCurrency">): string {
+  if (!groups) return "";
+  if (groups.lines.length === 0) return "Nobody is at high risk.";
+  const told = groups.lines.map(
+    ({ group, accounts, mrrMinor }) =>
+      `${group ?? `no ${groups.by}`} ${accounts} (${formatMoney(mrrMinor, baseCurrency)})`,
+  );
+  return `At high risk by ${groups.by}: ${told.join(", ")}.`;
 }
 
 function countWords({ counts, baseCurrency }: ChurnRiskFinding): string {

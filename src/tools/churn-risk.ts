@@ -1,6 +1,15 @@
 import { z } from "zod";
+import { FIGURE_GROUPS, type FigureGroup } from "#accounts/figures-accounts.ts";
 import { type Found, findAccount } from "#accounts/find.ts";
-import { type KeptRisk, paysNow, type RiskCounts, riskCounts, riskiest, riskOfAccount } from "#accounts/risk-list.ts";
+import {
+  highRiskBy,
+  type KeptRisk,
+  paysNow,
+  type RiskCounts,
+  riskCounts,
+  riskiest,
+  riskOfAccount,
+} from "#accounts/risk-list.ts";
 import { labelRows, type RowLabel } from "#accounts/row-labels.ts";
 import type { Reading } from "#database/door.ts";
 import { sayChurnRisk } from "./churn-risk-words.ts";
@@ -22,6 +31,7 @@ const riskInput = z.object({
     .boolean()
     .default(false)
     .describe("true: also those that have cancelled already and churn when the paid term ends"),
+  group_by: z.enum(FIGURE_GROUPS).optional().describe("how many are at high risk per group, besides the list"),
   limit: z.number().int().min(1).max(50).default(10),
 });
 type RiskInput = z.output<typeof riskInput>;
@@ -47,6 +57,8 @@ export interface ChurnRiskFinding {
   none: string | null;
   /** Over all that the filters mean; null for one account. */
   counts: RiskCounts | null;
+  /** Those at high risk per group, where that was asked for. */
+  groups?: { by: FigureGroup; lines: { group: string | null; accounts: number; mrrMinor: number }[] } | null;
   sort: RiskInput["sort"];
   filter: string;
   asOf: string;
@@ -88,6 +100,7 @@ async function findOne(
     accounts: risk ? await shown(rows, [risk]) : [],
     none: risk ? null : await whyNone(rows, account.id),
     counts: null,
+    groups: null,
     sort,
     filter: account.name,
     asOf: risk?.asOf ?? context.today,
@@ -102,6 +115,7 @@ const whyNone = async (rows: Reading, accountId: number): Promise<string> =>
 
 async function findRiskiest(rows: Reading, input: RiskInput, context: ToolContext): Promise<ChurnRiskFinding> {
   const { asked, filter } = await accountsMeant(rows, input.filters, context);
+  const by = input.group_by;
   const risks = await riskiest(rows, {
     accounts: asked,
     sort: input.sort,
@@ -113,6 +127,7 @@ async function findRiskiest(rows: Reading, input: RiskInput, context: ToolContex
     accounts: await shown(rows, risks),
     none: null,
     counts: await riskCounts(rows, asked),
+    groups: by ? { by, lines: await highRiskBy(rows, asked, by) } : null,
     sort: input.sort,
     filter,
     asOf: risks[0]?.asOf ?? context.today,

@@ -14,10 +14,12 @@ export function figureWords(figure: Figure, one: string, many = `${one}s`): stri
   const { value, n, standardError, unit, rows, few } = figure;
   const told = sayFigure(figure);
   const error = standardError === null ? "" : `, standard error ${errorWords(standardError, unit)}`;
-  const size = value !== null && few && unit === "ratio" && figure.currency === null ? [] : [counted(n, one, many)];
+  const saysSize =
+    value !== null && ((few && unit === "ratio" && figure.currency === null) || (unit === "count" && value === n));
+  const size = saysSize ? [] : [counted(n, one, many)];
   const churn = figure.definition.monthlyChurn;
   const others = [
-    ...(rows === n ? [] : [counted(rows, "row")]),
+    ...(rows === n || rows === 0 ? [] : [counted(rows, "row")]),
     ...(typeof churn === "number" ? [`monthly churn ${(churn * 100).toFixed(2)}%`] : []),
   ];
   const counts = [...size, ...others].join(", ");

@@ -4,10 +4,12 @@ import { type Figure, figure, type Scope, type Window } from "#metrics/figure.ts
 import { sum } from "#metrics/ledger.ts";
 import { intervalAfter, intervalStart } from "#metrics/weeks.ts";
 import type { WindowNumbers } from "#reports/window-numbers.ts";
+import { LINE_METRICS, lineFigure } from "./line-figures.ts";
 
 /** What can be asked of a window, by the name that a tool takes. */
 export const METRIC_NAMES = [
   "mrr",
+  "arr",
   "net_change",
   "customers",
   "gross_mrr_churn",
@@ -19,6 +21,7 @@ export const METRIC_NAMES = [
   "quick_ratio",
   "arpa",
   "clv",
+  ...LINE_METRICS,
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
@@ -40,6 +43,7 @@ export function figuresOf(names: readonly MetricName[], input: FiguresInput): Fi
   const atEnd = { mrrMinor: numbers.closing.minor, customers: numbers.closing.customers, currency };
   const known: Record<MetricName, () => Figure> = {
     mrr: () => mrrAtEnd(numbers, scope),
+    arr: () => yearly(mrrAtEnd(numbers, scope)),
     net_change: () => netChange(numbers, scope),
     customers: () => customersAtEnd(numbers, scope),
     gross_mrr_churn: () => rates.grossMrrChurn,
@@ -51,6 +55,13 @@ export function figuresOf(names: readonly MetricName[], input: FiguresInput): Fi
     quick_ratio: () => rates.quickRatio,
     arpa: () => ({ ...arpa(atEnd, scope), rows: numbers.sums.rows }),
     clv: () => lifetimeValue(input, scope),
+    new_mrr: () => lineFigure("new_mrr", numbers, scope),
+    expansion_mrr: () => lineFigure("expansion_mrr", numbers, scope),
+    reactivation_mrr: () => lineFigure("reactivation_mrr", numbers, scope),
+    contraction_mrr: () => lineFigure("contraction_mrr", numbers, scope),
+    churned_mrr: () => lineFigure("churned_mrr", numbers, scope),
+    new_customers: () => lineFigure("new_customers", numbers, scope),
+    lost_customers: () => lineFigure("lost_customers", numbers, scope),
   };
   return names.map((name) => known[name]());
 }
@@ -70,6 +81,14 @@ function mrrAtEnd({ closing, sums }: WindowNumbers, scope: Scope): Figure {
     definition,
   });
 }
+
+/** ARR as MRR × 12: what the subscriptions of today come to in a year. */
+const yearly = (mrr: Figure): Figure => ({
+  ...mrr,
+  metric: "ARR",
+  value: mrr.value === null ? null : mrr.value * 12,
+  definition: { ...mrr.definition, formula: "MRR × 12" },
+});
 
 function netChange({ opening, closing, sums }: WindowNumbers, scope: Scope): Figure {
   const definition = { formula: "MRR at the end − MRR at the start", rates: sums.definition.rates! }; // as above

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ChurnProof, churnProofs } from "#accounts/churn-proofs.ts";
-import { churnSources, grossMargin } from "#accounts/figures.ts";
+import { churnSources } from "#accounts/churn-sources.ts";
+import { grossMargin } from "#accounts/figures.ts";
 import { type AccountsAsked, FIGURE_GROUPS, type FigureGroup } from "#accounts/figures-accounts.ts";
 import { ASKED_BY, bothFilters, groupFilterOf, groupsWithMrr } from "#accounts/figures-groups.ts";
 import { countingOf, type GroupFilter } from "#accounts/movements.ts";
@@ -9,12 +10,14 @@ import type { Counting } from "#accounts/rollup-weeks.ts";
 import type { Reading } from "#database/door.ts";
 import { AskAgain } from "#errors.ts";
 import type { Figure, Window } from "#metrics/figure.ts";
-import { type WindowNumbers, windowNumbers } from "#reports/window-numbers.ts";
+import type { Interval } from "#metrics/weeks.ts";
+import { type WindowNumbers, windowFigures } from "#reports/window-numbers.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
 import { accountsMeant, figureFilters, type WindowAsked, windowAsked, windowInput } from "./figure-input.ts";
-import { changeWords, definitionLine, figureWords, scopeWords } from "./figure-words.ts";
+import { changeWords } from "./figure-words.ts";
 import { figuresOf, METRIC_NAMES, type MetricName, wholeMonths } from "./figures-of.ts";
-import { counted } from "./words.ts";
+import { sayFigures } from "./figures-say.ts";
+import { inOrder, piecesOf } from "./window-pieces.ts";
 
 const MOST_WINDOWS = 8;
 const MOST_GROUPS = 30;
@@ -27,8 +30,17 @@ const figuresInput = z.object({
     .max(MOST_WINDOWS)
     .default(["last quarter"])
     .describe("one window, or several to compare, in the order asked"),
+  each: z
+    .enum(["week", "month", "quarter"])
+    .optional()
+    .describe("a figure for each week, month or quarter of the one window: a trend"),
   filters: figureFilters.default({}),
   group_by: z.enum(FIGURE_GROUPS).optional().describe("one line per group"),
+  order: z
+    .enum(["name", "highest", "lowest"])
+    .default("name")
+    .describe("groups by name, or by the first figure: highest for “which team lost the most?”"),
+  proof: z.boolean().default(false).describe("true: the SQL behind each source's count of who churned, always"),
 });
 type FiguresAsked = z.output<typeof figuresInput>;
 
@@ -57,11 +69,15 @@ export interface ChurnBySource {
 
 export interface FiguresFinding {
   windows: WindowAsked[];
+  /** The one window that was asked for is told by its weeks, months or quarters. */
+  each: Interval | null;
   groupedBy: FigureGroup | null;
   lines: FigureLine[];
   /** Groups that were left out, beyond the first. */
   moreGroups: number;
   churnSources: ChurnBySource[];
+  /** The SQL was asked for. */
+  proof: boolean;
   currency: string;
 }
 
@@ -69,7 +85,7 @@ export const figuresTool = defineTool({
   name: "compare_figures",
   title: "Figures",
   description:
-    "MRR, net change, paying accounts, gross and net MRR churn, GRR, NRR, logo churn, retention rate, quick ratio, ARPA and CLV of one window or several side by side, for all accounts or per owner, team, segment, industry, country or plan. Use for “compare NRR of Q2 and Q3”, “churn rate last month”, “average revenue per account”. Each figure brings its definition, window and n.",
+    "MRR, ARR, net change, paying accounts, new, expansion, contraction, churned and reactivated MRR, new and lost customers, gross and net MRR churn, GRR, NRR, logo churn, retention rate, quick ratio, ARPA and CLV of one window, several side by side, or each week, month or quarter of one, for all accounts or per owner, team, segment, industry, country or plan. Use for “compare NRR of Q2 and Q3”, “MRR by month this year”, “which team lost the most last week?”, “average revenue per account”. Each figure brings its definition, window and n. For the names behind use mrr_movements.",
   effect: "reads",
   input: figuresInput,
   run: findFigures,
@@ -77,7 +93,8 @@ export const figuresTool = defineTool({
 });
 
 async function findFigures(input: FiguresAsked, context: ToolContext): Promise<FiguresFinding> {
-  const windows = input.windows.map((said) => windowAsked(said, context.today));
+  const said = input.windows.map((window) => windowAsked(window, context.today));
+  const windows = input.each ? said.flatMap((window) => piecesOf(window, input.each!, context.today)) : said; // just asked
   return context.database.read(context.actor, async (rows) => {
     const { asked, filter } = await accountsMeant(rows, input.filters, context);
     const counting = await countingOf(rows);
@@ -90,10 +107,12 @@ async function findFigures(input: FiguresAsked, context: ToolContext): Promise<F
       lines.push(...(await linesOf(rows, { metrics: input.metrics, group, whole }, given)));
     return {
       windows,
+      each: input.each ?? null,
       groupedBy: input.group_by ?? null,
-      lines,
+      lines: inOrder(lines, input.order),
       moreGroups: Math.max(0, groups.length - MOST_GROUPS),
-      churnSources: asksChurn(input) ? await sourcesOf(rows, asked, { windows, whole, context }) : [],
+      churnSources: asksChurn(input) && !input.each ? await sourcesOf(rows, asked, { windows, whole, context }) : [],
+      proof: input.proof,
       currency: context.baseCurrency,
     };
   });
@@ -136,10 +155,10 @@ async function linesOf(
   const counted = { counting, filter: bothFilters(whole.filter, group.filter) };
   const columns: Figure[][] = [];
   for (const { window } of windows) {
-    const numbers = await windowNumbers(rows, window, counted);
+    const numbers = await windowFigures(rows, window, counted);
     const months: WindowNumbers[] = [];
     if (metrics.includes("clv"))
-      for (const month of wholeMonths(window)) months.push(await windowNumbers(rows, month, counted));
+      for (const month of wholeMonths(window)) months.push(await windowFigures(rows, month, counted));
     columns.push(figuresOf(metrics, { numbers, months, currency: counting.base, margin, scope }));
   }
   return metrics.map((_, at) => {
@@ -162,9 +181,9 @@ async function sourcesOf(
   const crmNames = [...knowledge.model.lapsed.crmStages, "lapsed", "churned"];
   const found: ChurnBySource[] = [];
   for (const { window } of windows) {
-    const { sums } = await windowNumbers(rows, window, whole);
+    const { sums, closing } = await windowFigures(rows, window, whole);
     const counts = {
-      ...(await churnSources(rows, asked, { ...window, zone, crmNames })),
+      ...(await churnSources(rows, { ...window, counted: whole, crmNames, paying: closing.customers })),
       lost: sums.lostCustomers,
     };
     const isAll = Object.values(asked).every((each) => each === undefined);
@@ -177,51 +196,3 @@ async function sourcesOf(
   }
   return found;
 }
-
-function sayFigures(found: FiguresFinding): string {
-  const lines = found.lines.flatMap((line) => sayLine(line, found));
-  const scopes = found.windows.map(
-    ({ title, isPartial }, at) =>
-      `${title}${isPartial ? " (not over yet)" : ""}: ${scopeWords({ ...found.lines[0]!.figures[at]!, ...(found.groupedBy ? { filter: `per ${found.groupedBy}` } : {}) })}`,
-  );
-  const more = found.moreGroups > 0 ? [`${counted(found.moreGroups, "more group")} left out.`] : [];
-  return [
-    ...lines,
-    ...more,
-    definitionLine(found.lines.flatMap(({ figures }) => figures)),
-    `Window: ${scopes.join("; ")}.`,
-    ...found.churnSources.flatMap(saySources),
-  ].join("\n");
-}
-
-function sayLine({ metric, group, figures, change }: FigureLine, { windows }: FiguresFinding): string[] {
-  const values = figures.map((each, at) => `${windows[at]!.title} ${figureWords(each, "customer")}`);
-  const name = group === null ? `**${metric}**` : `- **${group}**, ${metric}`;
-  return [`${name}: ${values.join("; ")}${change ? `. Change ${change}` : ""}.`];
-}
-
-/** Said where a source says otherwise; counts of the window are held against each other, and those of all time. */
-function saySources({ window, lost, byLedger, bySubscription, byRecord, byCrm, proofs }: ChurnBySource): string[] {
-  const inside =
-    lost === byRecord && lost === bySubscription
-      ? []
-      : [
-          `from ${window.start} up to ${window.end} the ledger has ${counted(lost, "customer")} that went to 0 MRR, the churn records name ${counted(byRecord, "account")}, and ${counted(bySubscription, "account")} had a subscription end`,
-        ];
-  const ever =
-    byLedger === byCrm
-      ? []
-      : [
-          `over all time the ledger has ${counted(byLedger, "account")} that paid and pay no more, and the CRM calls ${counted(byCrm, "account")} churned`,
-        ];
-  const told = [...inside, ...ever];
-  if (told.length === 0) return [];
-  const shown = proofs.filter(({ of }) => (of === "window" ? inside : ever).length > 0);
-  return [
-    `The sources disagree on who churned: ${told.join("; ")}. The figure follows the ledger.`,
-    ...(shown.length === 0 ? [] : ["The SQL that proves each:", "```", ...shown.map(proofLine), "```"]),
-  ];
-}
-
-const proofLine = ({ source, of, count, sql }: ChurnProof): string =>
-  `${sql} -- ${source}${of === "all time" ? ", all time" : ""}: ${count}`;

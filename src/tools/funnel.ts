@@ -74,7 +74,10 @@ async function findFunnel(rows: Reading, input: FunnelAsked, context: ToolContex
   const spells = await stagesLived(rows, accounts, context);
   const order = model.stages.map(({ id }) => id);
   const given = { spells, window: asked.window, until: addDays(context.today, 1), mode: input.mode };
-  const names = await describedAccounts(rows, accounts);
+  const names = await describedAccounts(rows, {
+    ...accounts,
+    ids: order.flatMap((stage) => idsLongest(spells, stage, context)),
+  });
   const stages = stageFunnel({ ...given, order }, scope).map((line): FunnelLine => {
     const time = timeInStage(spells, line.stage, context.today, { ...scope, window: null });
     const expectedDays = model.stages.find(({ id }) => id === line.stage)?.expectedDays ?? null;
@@ -104,8 +107,9 @@ async function findFunnel(rows: Reading, input: FunnelAsked, context: ToolContex
 /** The stays of accounts in the stages of the model: a churned account is in none of them. */
 export async function stagesLived(rows: Reading, accounts: AccountsAsked, context: ToolContext): Promise<StageStay[]> {
   const { knowledge, today, zone } = context;
-  const ledger = await ledgerBefore(rows, accounts, { before: addDays(today, 1), zone });
-  return withoutLapses(await stageStays(rows, knowledge.model.id, accounts), lapsesOf(ledger, zone));
+  const stays = await stageStays(rows, knowledge.model.id, accounts);
+  const ledger = await ledgerBefore(rows, accounts, { before: addDays(today, 1), zone, lapsing: true });
+  return withoutLapses(stays, lapsesOf(ledger, zone));
 }
 
 interface ConversionGiven {
@@ -149,14 +153,25 @@ export function stageMeant(said: string, { knowledge: { model } }: ToolContext):
 
 const LONGEST_SHOWN = 3;
 
+const openIn = (spells: readonly StageStay[], stage: string, { today }: ToolContext): StageStay[] =>
+  spells.filter((spell) => spell.stage === stage && spell.to === null && spell.from <= today);
+
+/** Whose names are needed to tell who has been in a stage longest: those of the longest, and all that came on the same day. */
+function idsLongest(spells: readonly StageStay[], stage: string, context: ToolContext): number[] {
+  const open = openIn(spells, stage, context);
+  const days = open.map(({ from }) => from).sort();
+  const last = days[Math.min(LONGEST_SHOWN, days.length) - 1];
+  return open.filter(({ from }) => last !== undefined && from <= last).map(({ accountId }) => accountId);
+}
+
 function longestIn(
   spells: readonly StageStay[],
   stage: string,
   { context, names }: { context: ToolContext; names: Map<number, { name: string }> },
 ): FunnelLine["longest"] {
   const days = (from: string) => Math.round((Date.parse(context.today) - Date.parse(from)) / 86_400_000);
-  return spells
-    .filter((spell) => spell.stage === stage && spell.to === null && spell.from <= context.today)
+  return openIn(spells, stage, context)
+    .filter(({ accountId }) => names.has(accountId))
     .map(({ accountId, from }) => ({
       id: accountId,
       name: names.get(accountId)?.name ?? `account ${accountId}`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describedAccounts } from "#accounts/figures-accounts.ts";
-import { type StageStay, stageHistoryReach } from "#accounts/funnel.ts";
+import { stageHistoryReach } from "#accounts/funnel.ts";
 import {
   type StageChances,
   type SurveyPain,
@@ -11,6 +11,7 @@ import {
   type Touchpoint,
   ticketPains,
   touchCells,
+  touchedAccounts,
 } from "#accounts/touchpoints.ts";
 import type { Reading } from "#database/door.ts";
 import type { Scope } from "#metrics/figure.ts";
@@ -116,7 +117,8 @@ async function drawMap(
   const asked = windowAsked(input.window, today);
   const { asked: accounts, filter } = await accountsMeant(rows, input.filters, context);
   const { start, end } = asked.window;
-  const stays = (await stagesLived(rows, accounts, context)).filter(
+  const touched = { ...accounts, ids: await touchedAccounts(rows, { start, end, zone }) };
+  const stays = (await stagesLived(rows, touched, context)).filter(
     ({ from, to }) => from < end && (to === null || to > start),
   );
   const given = { stays, start, end, zone };
@@ -124,7 +126,7 @@ async function drawMap(
   const pains = painsOf({
     tickets: await ticketPains(rows, given),
     surveys: await surveyPains(rows, given),
-    names: await describedAccounts(rows, accounts),
+    names: await describedAccounts(rows, touched),
   });
   const chances = await stageChances(rows, accounts, { model: model.id, today });
   const used = TOUCHPOINTS.filter((each) => counted.some(({ touchpoint }) => touchpoint === each));
@@ -152,7 +154,7 @@ async function drawMap(
         return { stage, touchpoint, touches: cell?.touches ?? 0, accounts: cell?.accounts ?? 0 };
       }),
     ),
-    doubts: await doubtsOf(rows, { asked, stays, model: model.id }),
+    doubts: await doubtsOf(rows, { asked, model: model.id }),
   };
 }
 
@@ -201,12 +203,9 @@ function ticketWords({ kind, urgent, open, csat }: Pick<TicketPain, "kind" | "ur
   return `${kind?.replaceAll("_", " ") ?? "tickets without a kind"}${told ? ` (${told})` : ""}`;
 }
 
-async function doubtsOf(
-  rows: Reading,
-  { asked, stays, model }: { asked: WindowAsked; stays: readonly StageStay[]; model: string },
-): Promise<string[]> {
-  const { judgedFirst } = await stageHistoryReach(rows, model);
-  if (stays.length === 0) return ["No account was in a stage of the model in this window."];
+async function doubtsOf(rows: Reading, { asked, model }: { asked: WindowAsked; model: string }): Promise<string[]> {
+  const { from, judgedFirst } = await stageHistoryReach(rows, model);
+  if (from === null || from >= asked.window.end) return ["No account was in a stage of the model in this window."];
   if (judgedFirst === null || judgedFirst <= asked.window.start) return [];
   return [
     `Stages have been judged since ${judgedFirst} only; touches before an account's first known day in a stage are left out. \`perennial history\` works past months out.`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { eligibleSteps, type Step } from "#lifecycle/next-steps.ts";
-import { type CitedPassage, playbookRules, sectionsOf } from "#playbooks/rules.ts";
+import { type CitedPassage, playbookRules, sectionsOf, wordsToUseOf } from "#playbooks/rules.ts";
 import { defineTool } from "./define-tool.ts";
 import { KeptOut, plainReasons } from "./in-channel.ts";
 import { accountInput, type ShownReason, showReasons, subjectOf } from "./subject.ts";
@@ -10,10 +10,17 @@ export const nextStepsTool = defineTool({
   name: "next_steps",
   title: "Next steps",
   description:
-    "One or two next actions for an account that its stage allows, each with reason, owner, due day and the playbook passage. Use for “what should I do next?”. Advise nothing that is not in here.",
+    "One or two next actions for an account that its stage allows, each with reason, owner, due day and the playbook passage. Use for “what should I do next?”, and with words for “what should I write them?”. Advise nothing that is not in here.",
   effect: "reads",
-  input: z.object({ account: accountInput, limit: z.number().int().min(1).max(5).default(2) }),
-  run: ({ account: said, limit }, context) =>
+  input: z.object({
+    account: accountInput,
+    limit: z.number().int().min(1).max(5).default(2),
+    words: z
+      .enum(["write", "say"])
+      .optional()
+      .describe("the playbook's words to write or to say, in place of its steps"),
+  }),
+  run: ({ account: said, limit, words }, context) =>
     context.database.read(context.actor, async (rows) => {
       const {
         account,
@@ -31,10 +38,9 @@ export const nextStepsTool = defineTool({
         day: context.today,
       });
       const best = bestOfEach(chosen.steps).slice(0, limit);
-      const passages = await sectionsOf(
-        rows,
-        best.map(({ playbook }) => playbook),
-      );
+      const ids = best.map(({ playbook }) => playbook);
+      const passages = await sectionsOf(rows, ids);
+      const texts = words ? await wordsToUseOf(rows, ids, words) : passages;
       const why = await showReasons(
         rows,
         best.flatMap((step) => step.why),
@@ -50,7 +56,7 @@ export const nextStepsTool = defineTool({
           dueOn: step.dueOn,
           effortMinutes: step.effortMinutes,
           success: step.success,
-          passage: passages.get(step.playbook)!, // its rule was read from the same table
+          passage: texts.get(step.playbook) ?? passages.get(step.playbook)!, // its rule was read from the same table
         }),
       );
       const held = chosen.held

@@ -73,6 +73,7 @@ export const portfolioFilters = z.object({
   overdue: z.boolean().optional().describe("true: has an overdue invoice"),
   crm_differs: z.boolean().optional().describe("true: the CRM's own stage says otherwise"),
   open_opportunity: z.boolean().optional(),
+  owned: z.boolean().optional().describe("false: nobody owns it"),
 });
 
 export const portfolioInput = z.object({

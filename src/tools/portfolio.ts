@@ -70,21 +70,28 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
       input.filters.lapsed || filters.stages?.includes("lapsed") ? await churnSignals(rows, crmNames) : null;
     const countWithUrgent = await countedWithUrgent(rows, query);
     const named = (stage: string | null) => stage && stageTitle(context, stage);
+    const measure = input.measure ?? (COUNTED.includes(input.group_by ?? "") ? "accounts" : "mrr");
     return {
       ...found,
       accounts: found.accounts.map((each) => ({ ...each, stage: named(each.stage) })),
-      groups: found.groups.map((each) => (input.group_by === "stage" ? { ...each, value: named(each.value) } : each)),
+      groups: inOrder(found.groups, measure).map((each) =>
+        input.group_by === "stage" ? { ...each, value: named(each.value) } : each,
+      ),
       asked: sayFilters(input.filters, baseCurrency),
       asOf: today,
       baseCurrency,
       countWithUrgent,
       churnSignals: signals,
       groupedBy: input.group_by ?? null,
-      measure: input.measure ?? (COUNTED.includes(input.group_by ?? "") ? "accounts" : "mrr"),
+      measure,
       showing: showing(input),
     };
   });
 }
+
+/** Groups come by their MRR; where accounts were asked for, the most accounts come first. */
+const inOrder = (groups: PortfolioGroup[], measure: PortfolioFinding["measure"]): PortfolioGroup[] =>
+  measure === "accounts" ? groups.toSorted((a, b) => b.accounts - a.accounts) : groups;
 
 /** “High-priority” is read as the priority high; whoever means urgent ones too gets that number beside it. */
 async function countedWithUrgent(rows: Reading, query: PortfolioQuery): Promise<number | null> {
@@ -109,7 +116,7 @@ export function sayPortfolio(found: PortfolioFinding): string {
       : ` With urgent ones counted as well: ${counted(found.countWithUrgent, "account")}.`;
   if (found.count === 0)
     return [`No account fits${of}.${wider}`, disagreement(found.churnSignals)].filter(Boolean).join("\n");
-  const head = `**${counted(found.count, "account")}**${of}.${wider} ${moneyLine(found)}`;
+  const head = `**${counted(found.count, "account")}**${of}${payingWords(found)}.${wider} ${moneyLine(found)}`;
   const lines = found.groupedBy
     ? found.groups.map((each) => groupLine(each, found))
     : found.accounts.map((each, index) => `${index + 1}. ${accountLine(each, found)}`);
@@ -123,6 +130,12 @@ function disagreement(signals: ChurnSignals | null): string | null {
   const { byLedger, byCrm, byRecord } = signals;
   if (byLedger === byCrm && byLedger === byRecord) return null;
   return `Churned is read from the ledger: MRR fell to 0 and stayed there (${counted(byLedger, "account")}). The CRM itself calls ${counted(byCrm, "account")} churned, and ${byRecord} ${byRecord === 1 ? "has" : "have"} a churn record: the sources disagree.`;
+}
+
+/** ", 296 of them paying": where some do and some do not. */
+export function payingWords({ count, totals }: Pick<PortfolioFinding, "count" | "totals">): string {
+  const paying = totals.reduce((sum, { accounts }) => sum + accounts, 0);
+  return paying === 0 || paying === count ? "" : `, ${paying} of them paying`;
 }
 
 function moneyLine({ totals, baseMrrMinor, baseCurrency }: PortfolioFinding): string {

@@ -57,6 +57,7 @@ export function readFilters(
     overdue: filters.overdue,
     crmDiffers: filters.crm_differs,
     openOpportunity: filters.open_opportunity,
+    owned: filters.owned,
   };
 }
 

@@ -28,6 +28,7 @@ export function sayFilters(filters: PortfolioFilters, baseCurrency: string): str
     yesNo(filters.cancelling, "cancelled, term not ended", "not cancelled"),
     yesNo(filters.overdue, "with overdue invoices", "nothing overdue"),
     yesNo(filters.crm_differs, "the CRM's stage says otherwise", "the CRM's stage agrees"),
+    yesNo(filters.owned, "with an owner", "without an owner"),
     yesNo(filters.open_opportunity, "with an open opportunity", "without an open opportunity"),
   ];
   return words.filter(Boolean).join("; ");

@@ -72,9 +72,11 @@ async function findScores(rows: Reading, input: ScoresAsked, context: ToolContex
   const { asked: accounts, filter } = await accountsMeant(rows, input.filters, context);
   const scope = scopeOf(asked.window, context, filter);
   const found = await answersOf(rows, input.score, { accounts, before: asked.window.end, zone: context.zone });
-  const names = await describedAccounts(rows, accounts);
+  const inside = found.filter(({ on }) => on >= asked.window.start && on < asked.window.end);
+  const answered = { ...accounts, ids: [...new Set(inside.map(({ accountId }) => accountId))] }; // no others are told
+  const names = await describedAccounts(rows, answered);
   const by = input.group_by ?? null;
-  const spells = by === "stage" ? await stagesLived(rows, accounts, context) : [];
+  const spells = by === "stage" ? await stagesLived(rows, answered, context) : [];
   const groupOf = ({ accountId, on }: ScoredAnswer): string | null =>
     by === null
       ? null
@@ -84,7 +86,6 @@ async function findScores(rows: Reading, input: ScoresAsked, context: ToolContex
   const answers = found.map((each): SurveyAnswer => ({ ...each, groups: { asked: groupOf(each) } }));
   const line = lineOf(input.score, scope);
   const parts = by ? byGroup(answers, "asked", (each) => each) : [];
-  const inside = found.filter(({ on }) => on >= asked.window.start && on < asked.window.end);
   return {
     score: input.score,
     asked,

@@ -1,9 +1,10 @@
 import type { FigureRow, RunningSubscription } from "#accounts/figures.ts";
-import { churnFigures, windowSums } from "#metrics/churn.ts";
+import { churnFigures } from "#metrics/churn.ts";
 import type { Figure, Scope, Window } from "#metrics/figure.ts";
 import { after, eventsByCustomer, type LedgerRow, NOBODY, type Standing } from "#metrics/ledger.ts";
 import { mrrMovements } from "#metrics/mrr-movements.ts";
-import { type RollForward, rollForward } from "#metrics/roll-forward.ts";
+import type { RollForward } from "#metrics/roll-forward.ts";
+import { type PartNumbers, partOf, rollForwardOf, together } from "./window-parts.ts";
 
 /** An account of the supposition, with what is known of its contract. Money in base minor units. */
 export interface Supposed {
@@ -20,11 +21,13 @@ export interface Supposed {
 /** A roll-forward to the end of the window under one supposition. */
 export interface Outcome {
   words: string;
-  rollForward: RollForward;
+  rollForward: SupposedRollForward;
   grr: Figure;
   nrr: Figure;
   logoChurn: Figure;
 }
+
+export type SupposedRollForward = Omit<RollForward, "flash"> & { flash: { customers: number } };
 
 /** Where each customer stands today. */
 export type Standings = Map<number, Standing>;
@@ -96,7 +99,10 @@ export function changed(accounts: readonly Supposed[], share: number, standings:
 }
 
 interface Base {
+  /** Of the accounts that the supposition or a schedule touches. */
   ledger: readonly LedgerRow[];
+  /** Everybody else, to whom nothing happens from today on. */
+  others: PartNumbers;
   window: Window;
   zone: string;
   currency: string;
@@ -105,9 +111,10 @@ interface Base {
 
 /** What has happened so far, and what is supposed to happen until the end of the window. */
 export const outcomeOf =
-  ({ ledger, window, zone, currency, scope }: Base) =>
+  ({ ledger, others, window, zone, currency, scope }: Base) =>
   (words: string, supposition: readonly LedgerRow[]): Outcome => {
-    const moved = mrrMovements({ rows: [...ledger, ...supposition], window, zone, base: currency });
-    const { grr, nrr, logoChurn } = churnFigures(windowSums(moved), scope);
-    return { words, rollForward: rollForward(moved), grr, nrr, logoChurn };
+    const touched = partOf(mrrMovements({ rows: [...ledger, ...supposition], window, zone, base: currency }));
+    const whole = together(others, touched, 1);
+    const { grr, nrr, logoChurn } = churnFigures(whole.sums, scope);
+    return { words, rollForward: rollForwardOf(whole), grr, nrr, logoChurn };
   };

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { ledgerBefore, runningSubscriptions } from "#accounts/figures.ts";
+import { cancellingBetween, ledgerBefore, runningSubscriptions } from "#accounts/figures.ts";
+import { groupFilterOf } from "#accounts/figures-groups.ts";
 import { findAccount } from "#accounts/find.ts";
+import { countingOf } from "#accounts/movements.ts";
 import type { Reading } from "#database/door.ts";
 import { AskAgain } from "#errors.ts";
 import { addDays } from "#lifecycle/days.ts";
@@ -24,6 +26,7 @@ import {
   worthOf,
 } from "./suppositions.ts";
 import { sayWhatIf } from "./what-if-words.ts";
+import { othersUntil } from "./window-parts.ts";
 import { readWindow } from "./window-words.ts";
 import { listed } from "./words.ts";
 
@@ -71,16 +74,25 @@ export const whatIfTool = defineTool({
 async function suppose(rows: Reading, input: WhatIfAsked, context: ToolContext): Promise<WhatIfFinding> {
   const { today, zone, baseCurrency } = context;
   const { asked, filter } = await accountsMeant(rows, input.filters, context);
-  const ledger = await ledgerBefore(rows, asked, { before: addDays(today, 1), zone });
+  const chosen = await accountsNamed(rows, input.accounts);
+  const ids = chosen.map(({ id }) => id);
+  const { window, title } = windowMeant(input, {
+    running: await runningSubscriptions(rows, { ...asked, ids }, today),
+    today,
+  });
+  const cancelling = await cancellingBetween(rows, asked, { today, before: window.end });
+  const touched = { ...asked, ids: [...new Set([...ids, ...cancelling])] };
+  const ledger = await ledgerBefore(rows, touched, { before: addDays(today, 1), zone });
   const standings = standingsOf(ledger, zone);
-  const running = await runningSubscriptions(rows, asked, today);
-  const chosen = await payingOnes(rows, input.accounts, standings, filter);
-  const { window, title } = windowMeant(input, new Set(chosen.map(({ id }) => id)), { running, today });
+  mustPay(chosen, standings, filter);
+  const running = await runningSubscriptions(rows, touched, today);
   const known: Known = { running, standings, window, today };
+  const whole = { counting: await countingOf(rows), filter: await groupFilterOf(rows, asked) };
+  const others = await othersUntil(rows, { window, today, counted: whole, ledger });
   const accounts = chosen.map((account) => supposed(account, known));
   const scheduled = scheduledEnds(known);
   const scope = scopeOf(window, context, filter);
-  const outcome = outcomeOf({ ledger, window, zone, currency: baseCurrency, scope });
+  const outcome = outcomeOf({ ledger, others, window, zone, currency: baseCurrency, scope });
   const outcomes = suppositionsOf(input, { accounts, scheduled, standings }).map(([words, happens]) =>
     outcome(words, happens),
   );
@@ -103,20 +115,25 @@ async function suppose(rows: Reading, input: WhatIfAsked, context: ToolContext):
   };
 }
 
-/** The accounts named, each once. Throws AskAgain, with choices, for a name of several, and where one pays nothing. */
-async function payingOnes(
-  rows: Reading,
-  said: readonly string[],
-  standings: Standings,
-  filter: string,
-): Promise<{ id: number; name: string }[]> {
+interface Named {
+  id: number;
+  name: string;
+}
+
+/** The accounts named, each once. Throws AskAgain, with choices, for a name of several. */
+async function accountsNamed(rows: Reading, said: readonly string[]): Promise<Named[]> {
   const chosen = new Map<number, { id: number; name: string }>();
   for (const each of said) {
     const { id, name } = await findAccount(rows, each);
     chosen.set(id, { id, name });
   }
-  const free = [...chosen.values()].filter(({ id }) => worthOf(standings.get(id)) <= 0).map(({ name }) => name);
-  if (free.length === 0) return [...chosen.values()];
+  return [...chosen.values()];
+}
+
+/** Throws AskAgain where one pays nothing. */
+function mustPay(chosen: readonly Named[], standings: Standings, filter: string): void {
+  const free = chosen.filter(({ id }) => worthOf(standings.get(id)) <= 0).map(({ name }) => name);
+  if (free.length === 0) return;
   const among = filter === "all accounts" ? "" : ` among ${filter}`;
   throw new AskAgain(
     `${listed(free)} ${free.length === 1 ? "pays" : "pay"} nothing${among}, so there is nothing to suppose. Name paying accounts.`,
@@ -157,10 +174,9 @@ const suppositionWords = ({ suppose: what, percent = USUAL_PERCENT }: WhatIfAske
     shrink: `if they shrink by ${percent}%`,
   })[what];
 
-/** The window asked for; else the running quarter, for renewals made longer until the last of them has renewed. Throws AskAgain when it is over. */
+/** The window asked for; else the running quarter, for renewals made longer until the last of those that run has renewed. Throws AskAgain when it is over. */
 function windowMeant(
   { window: said, suppose: what }: WhatIfAsked,
-  ids: ReadonlySet<number>,
   { running, today }: Pick<Known, "running" | "today">,
 ): { window: Window; title: string } {
   if (said) {
@@ -171,9 +187,7 @@ function windowMeant(
   }
   const { start, end } = windowOf(today, "quarter");
   if (what !== "renew") return { window: { start, end }, title: titleOf({ start, end }, "quarter") };
-  const renewals = running.flatMap(({ accountId, renewsOn }) =>
-    ids.has(accountId) && renewsOn && renewsOn >= today ? [renewsOn] : [],
-  );
+  const renewals = running.flatMap(({ renewsOn }) => (renewsOn && renewsOn >= today ? [renewsOn] : []));
   const last = renewals.sort().at(-1);
   const window = { start, end: last && last >= end ? windowOf(last, "quarter").end : end };
   return { window, title: titleOf(window, window.end === end ? "quarter" : null) };

@@ -96,6 +96,18 @@ const SHAPES: { pattern: string; read: Read }[] = [
     pattern: `(${MONTHS})\\.?,?(?: of)?(?: (\\d{4}))?(?! \\d)`,
     read: ([, name, year], clock) => month(name!, year ?? null, clock),
   },
+  {
+    pattern: "(?:a|one|1) (month|quarter) ago",
+    read: ([, unit], clock) => whole(clock.today, unitOf(unit!), clock, -1),
+  },
+  {
+    pattern: "(?:a|one|1) year ago",
+    read: (_, { today }) =>
+      between(
+        String(Temporal.PlainDate.from(today).subtract({ years: 1 })),
+        String(Temporal.PlainDate.from(today).subtract({ years: 1 })),
+      ),
+  },
   { pattern: "(?:the year |in |during )?(20\\d\\d)", read: ([, year]) => yearOf(Number(year)) },
 ];
 
@@ -117,14 +129,25 @@ export function readWindow(
   const days = readDays(said);
   if (days.length === 2)
     return checked(between(dayOf(days[0]!.readings[0]!, today), dayOf(days[1]!.readings[0]!, today)), said, today);
+  if (days.length === 1 && !MONTH_ONLY.test(days[0]!.readings[0]!)) {
+    const day = dayOf(days[0]!.readings[0]!, today);
+    return checked(/^since\b/.test(text) ? since(day, clock) : between(day, day), said, today);
+  }
   throw new AskAgain(`I do not know the window “${said}”. Say ${EXAMPLES}.`);
 }
+
+const MONTH_ONLY = /^\d{4}-\d\d$/;
 
 /** Where a text names a window, and in which words; null where it names none. */
 export function findWindow(text: string): { words: string; start: number; end: number } | null {
   const [first, second] = readDays(text);
   if (first && second && /^ ?(?:to|until|till|through|and|-|–|—|\.\.) ?$/.test(text.slice(first.end, second.start)))
     return placed(text, first.start, second.end);
+  if (first && !second && !MONTH_ONLY.test(first.readings[0]!) && !/^\d{4}-/.test(first.text)) {
+    const before = /\b(?:since|on|at|as of) (?:the )?$/.exec(text.slice(0, first.start))?.[0] ?? "";
+    const start = first.start - (before.startsWith("since") ? before.length : 0);
+    return { ...placed(text, start, first.end), start: first.start - before.length };
+  }
   for (const { pattern } of SHAPES) {
     const found = new RegExp(`(?<![\\w-])(?:${LEADING})?(${pattern})(?![\\w-])`, "i").exec(text);
     const words = found?.[1];

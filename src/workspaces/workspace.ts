@@ -54,6 +54,27 @@ export const ensureWorkspace = (
     ),
   );
 
+/** Chooses the currency that a workspace adds up in; null where something has been counted in another one already. */
+export async function chooseBaseCurrency(
+  database: Database,
+  workspace: Workspace,
+  currency: string,
+): Promise<Workspace | null> {
+  const { counted } = await database.read(actorIn(workspace), (rows) =>
+    rows.one(
+      z.object({ counted: z.boolean() }),
+      sql`select exists (select 1 from account) or exists (select 1 from exchange_rate) as counted`,
+    ),
+  );
+  if (counted) return null;
+  return database.directory((rows) =>
+    rows.one(
+      workspaceRow,
+      sql`update workspace set base_currency = ${currency} where workspace_id = ${workspace.id} returning ${columns}`,
+    ),
+  );
+}
+
 /** Chooses the lifecycle model by which a workspace is judged. */
 export const chooseModel = (database: Database, workspaceId: number, model: string): Promise<number> =>
   database.directory((rows) =>

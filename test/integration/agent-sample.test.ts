@@ -41,7 +41,7 @@ test("asked about Acme, it asks which; told the German one, it gives stage, fact
   expect(second.sources).toHaveLength(2);
   expect(second.focus).toMatchObject({ account: { name: "Acme GmbH" }, pending: null });
   const third = await ask("and their renewal?", second.focus);
-  expect(third.findings).toMatchObject([{ tool: "account_overview", output: { account: { name: "Acme GmbH" } } }]);
+  expect(third.findings).toMatchObject([{ tool: "account_detail", output: { account: { name: "Acme GmbH" } } }]);
 });
 
 test("a count and a sum are those of the store", async () => {

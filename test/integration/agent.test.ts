@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "#database/sql.ts";
 import { scripted, smallAgent } from "../fixtures/ask.ts";
 import { type ModelServer, modelServer } from "../fixtures/model-server.ts";
+import { soon } from "../fixtures/soon.ts";
 
 let server: ModelServer;
 beforeAll(async () => {
@@ -180,6 +181,8 @@ test("stopping a question stops it", async () => {
   server.script({ hang: true });
   const stop = new AbortController();
   const asking = ask("How is Acme GmbH doing?", { signal: stop.signal });
-  setTimeout(() => stop.abort(new Error("stopped")), 50);
-  await expect(asking).rejects.toThrow("stopped");
+  const stopped = expect(asking).rejects.toThrow("stopped");
+  await soon(() => expect(server.asked).toHaveLength(1));
+  stop.abort(new Error("stopped"));
+  await stopped;
 });

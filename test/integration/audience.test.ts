@@ -10,6 +10,7 @@ import { sql } from "#database/sql.ts";
 import { createLog } from "#log.ts";
 import { NO_FOCUS } from "#threads/focus.ts";
 import type { ToolContext } from "#tools/define-tool.ts";
+import { DETAILS } from "#tools/detail-lines.ts";
 import { toolNamed, tools, vocabulary } from "#tools/index.ts";
 import { promptsFolder, scripted } from "../fixtures/ask.ts";
 import { modelServer } from "../fixtures/model-server.ts";
@@ -55,7 +56,10 @@ test("a pin's reason, a contact's row and a written reason are kept out wherever
     ["account_overview", { ...stage, card: { openTickets: [], openOpportunities: [], openTasks: [] } }],
     ["why_this_stage", { ...stage, nearest: { stage: "Loyalty", missing: REASONS } }],
     ["next_steps", { steps: [{ why: REASONS }] }],
-    ["search_playbooks", { passages: [{ facts: ["reason of the last churn PRIVATE price", "2 open tickets"] }] }],
+    [
+      "search_playbooks",
+      { facts: [], passages: [{ facts: ["reason of the last churn PRIVATE price", "2 open tickets"] }] },
+    ],
   ];
   for (const [name, found] of places) {
     expect(JSON.stringify(found)).toContain("PRIVATE");
@@ -221,13 +225,17 @@ async function emptyWorkspace(): Promise<number> {
 const CALLS: Record<string, (account: string) => unknown> = {
   find_account: (account) => ({ name: account }),
   account_overview: (account) => ({ account }),
+  account_detail: (account) => ({ account, about: [...DETAILS] }),
   why_this_stage: (account) => ({ account }),
   next_steps: (account) => ({ account, limit: 5 }),
   check_move: (account) => ({ account, move: "discount" }),
   account_timeline: (account) => ({ account, limit: 100 }),
   what_changed: (account) => ({ account, since: "2025-06-01" }),
   portfolio: () => ({ sort: "tickets", limit: 100 }),
+  deals: () => ({ limit: 100 }),
+  agenda: () => ({ owner: "Lukas Brandl", within_days: 92 }),
   renewals: () => ({ within_days: 365, limit: 100 }),
+  tickets: (account) => ({ account, state: "any", limit: 100 }),
   search_playbooks: (account) => ({ account, question: "the customer is furious about an outage" }),
   stage_guide: () => ({}),
   compare_figures: () => ({
@@ -247,6 +255,10 @@ const CALLS: Record<string, (account: string) => unknown> = {
   lifecycle_map: () => ({ window: "last 24 months" }),
   churn_report: () => ({ window: "last quarter" }),
   churn_risk: () => ({}),
+  churn_outlook: () => ({ within_days: 90 }),
+  mrr_movements: () => ({ window: "last 24 months", kinds: ["churn"], with_rows: true }),
+  stage_regressions: () => ({ window: "this month" }),
+  figure_definition: () => ({ names: ["nrr"] }),
 };
 
 async function everyFinding(audience: Audience): Promise<Finding[]> {

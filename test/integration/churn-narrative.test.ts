@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await modelServer();
   sample = await sampleCompanyHouse();
   october = await churnReportFor({ window: "October 2026" }, sample.context);
-}, 180_000);
+});
 afterAll(() => server.close());
 
 const log = createLog("silent");

@@ -91,5 +91,5 @@ describe.skipIf(!present)("the RavenStack sample (skipped unless PERENNIAL_SAMPL
     expect(found.lines[0].figures[0].of.part).toBe(sources.lost);
     expect(new Set([sources.lost, sources.byRecord, sources.bySubscription]).size).toBe(3);
     await expectProved(context, words, sources.proofs);
-  }, 180_000);
+  });
 });

@@ -16,7 +16,7 @@ import type { ToolContext } from "#tools/define-tool.ts";
 import { freshWorkspace } from "../fixtures/database.ts";
 import { knowledgeFolder, SAMPLE_DAY, sampleCompanyHouse } from "../fixtures/sample.ts";
 
-beforeAll(sampleCompanyHouse, 180_000); // built once, if anything it is made of has changed
+beforeAll(sampleCompanyHouse); // built once, if anything it is made of has changed
 
 const TODAY = "2026-11-22"; // a Sunday: the last week is that of the 9th
 const rec = <K extends RecordKind>(kind: K, record: RecordOf<K>): Incoming => ({ kind, record }) as Incoming;

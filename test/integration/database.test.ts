@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +42,12 @@ test("a second process on the same folder is refused and told who has it", async
   expect(refused).toBeInstanceOf(Unavailable);
   expect((refused as Error).message).toContain(`process ${process.pid}`);
   expect((refused as Error).message).toContain("PERENNIAL_DATA");
+});
+
+test("a place in which no folder can be made is named with its setting, and nobody else is said to hold it", () => {
+  const file = join(folder(), "a-file");
+  writeFileSync(file, "");
+  expect(() => lockFolder(join(file, "data"))).toThrow(/cannot be made or written.*PERENNIAL_DATA/);
 });
 
 test("a process that was killed leaves no lock behind", async () => {
@@ -170,7 +176,8 @@ test("a wrong setting stops the start and names itself and the cure", () => {
     [{ PERENNIAL_TODAY: "2026-02-31" }, "PERENNIAL_TODAY: must be a day"],
     [{ PERENNIAL_ZONE: "Berlin" }, "PERENNIAL_ZONE: must be a time zone"],
     [{ PERENNIAL_MODEL: "some-model" }, "neither OPENAI_API_KEY nor OPENAI_BASE_URL"],
-    [{ PERENNIAL_MAX_MODEL_CALLS: "many" }, "PERENNIAL_MAX_MODEL_CALLS"],
+    [{ PERENNIAL_MAX_MODEL_CALLS: "many" }, "PERENNIAL_MAX_MODEL_CALLS: must be a whole number from 1 to 30"],
+    [{ PERENNIAL_PORT: "99999" }, "PERENNIAL_PORT: must be a whole number from 0 to 65535"],
     [{ PERENNIAL_LOG: "loud" }, "PERENNIAL_LOG: must be silent, error"],
   ] as const) {
     expect(fault(settings)).toBeInstanceOf(BadInput);

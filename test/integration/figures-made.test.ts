@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { toolNamed } from "#tools/index.ts";
 import { callTool, madeCompany } from "../fixtures/figures.ts";
 
 describe("how accounts go through the stages", () => {
@@ -178,4 +179,26 @@ test("NPS by stage is by the stage of the day of the answer; one from before the
     ["no stage on record", -100],
   ]);
   expect(found.doubts.join()).toContain("1 of 2 answers is older");
+});
+
+test("who went back a stage is told with both stages; one customer's own words stay out of a channel", async () => {
+  const { context, account, ledger } = await madeCompany();
+  const stages: [string, string][] = [
+    ["support", "2026-08-01"],
+    ["retention", "2026-09-01"],
+    ["support", "2026-11-05"],
+  ];
+  const back = await account("Went Back", stages);
+  const gone = await account("Gone Away");
+  await ledger(back, "2026-08-01", 10_000);
+  await ledger(gone, "2026-08-01", 5_000);
+  await ledger(gone, "2026-11-10", -5_000, "the new boss knows someone at a rival");
+  const { found, words } = await callTool(context, "stage_regressions", { window: "this month" });
+  expect(found.accounts).toEqual([{ id: back, name: "Went Back" }]);
+  expect(words).toContain("from Retention to Support on 2026-11-05");
+  const lost = await callTool(context, "mrr_movements", { window: "this month", kinds: ["churn"], with_rows: true });
+  expect(lost.words).toContain("the new boss");
+  const shown = toolNamed("mrr_movements")!.inChannel!(lost.found);
+  expect(JSON.stringify(shown.finding)).not.toContain("the new boss");
+  expect(shown.keptOut).toEqual(["reasons that were written down"]);
 });

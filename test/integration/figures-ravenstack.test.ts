@@ -38,5 +38,5 @@ describe.skipIf(!present)("the RavenStack sample (skipped unless PERENNIAL_SAMPL
     expect(new Set([hand.lost, hand.records, hand.flagged]).size).toBe(3);
     expect(words).toContain("logo churn = lost customers / customers at start");
     expect(words).toContain("The sources disagree on who churned");
-  }, 180_000);
+  });
 });

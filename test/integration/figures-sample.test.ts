@@ -3,6 +3,8 @@ import { z } from "zod";
 import { runTool } from "#agent/run-tool.ts";
 import { type Sql, sql } from "#database/sql.ts";
 import { createLog } from "#log.ts";
+import { definitionOf } from "#tools/definitions.ts";
+import { METRIC_NAMES } from "#tools/figures-of.ts";
 import { tools } from "#tools/index.ts";
 import { callTool } from "../fixtures/figures.ts";
 import { type Sample, sampleCompanyHouse } from "../fixtures/sample.ts";
@@ -198,4 +200,94 @@ test("every figure carries its window, zone, filter, definition and how many it 
     expect(figures[0].definition.formula.length).toBeGreaterThan(5);
     expect(figures[0].n).toBeGreaterThanOrEqual(0);
   }
+});
+
+const countOf = z.object({ n: z.number() });
+
+interface Line {
+  group: string | null;
+  figures: { value: number }[];
+}
+const valuesOf = (lines: Line[]) => lines.map(({ figures: [first] }) => first!.value);
+const sum = (values: number[]) => values.reduce((all, each) => all + each, 0);
+
+/** Accounts whose MRR falls to 0 inside October, by the ledger alone. */
+const leftInOctober = sql`(select account_id from mrr_event group by 1
+  having sum(delta_minor) filter (where effective_at < '2026-10-01'::timestamp at time zone 'America/New_York') > 0
+    and sum(delta_minor) filter (where effective_at < '2026-11-01'::timestamp at time zone 'America/New_York') = 0)`;
+
+test("who was lost in October is who the ledger says, and the reasons count all of them", async () => {
+  const { found, words } = await call("mrr_movements", { window: "October", kinds: ["churn"] });
+  const { n } = await byHand(countOf, sql`select count(*)::int as n from ${leftInOctober} gone`);
+  expect(found.lines).toMatchObject([{ kind: "churn", customers: n }]);
+  expect(found.movements).toHaveLength(n);
+  expect(sum(found.reasons.map(({ customers }: { customers: number }) => customers))).toBe(n);
+  expect(sum(found.movements.map(({ amountMinor }: { amountMinor: number }) => amountMinor))).toBe(
+    found.lines[0].amountMinor,
+  );
+  expect(words).toMatch(new RegExp(`^\\*\\*${n} customers lost, −\\$[\\d,.]+ MRR\\*\\*, in October 2026`));
+});
+
+test("each month from the first to the last, and each team, add up to the whole", async () => {
+  const months = await call("compare_figures", { metrics: ["churned_mrr"], windows: ["Q3"], each: "month" });
+  const whole = await call("compare_figures", { metrics: ["churned_mrr", "lost_customers"], windows: ["Q3"] });
+  const teams = await call("compare_figures", {
+    metrics: ["churned_mrr"],
+    windows: ["Q3"],
+    group_by: "team",
+    order: "highest",
+  });
+  const [churned] = valuesOf(whole.found.lines);
+  expect(months.found.windows.map(({ title }: { title: string }) => title)).toEqual([
+    "July 2026",
+    "August 2026",
+    "September 2026",
+  ]);
+  expect(sum(months.found.lines[0].figures.map(({ value }: { value: number }) => value))).toBe(churned);
+  const byTeam = valuesOf(teams.found.lines);
+  expect(sum(byTeam)).toBe(churned);
+  expect(byTeam).toEqual(byTeam.toSorted((a, b) => b - a));
+  expect(months.words).toContain("highest in");
+});
+
+test("what may be lost in December: announced ends and renewals are those of the rows, the riskiest first", async () => {
+  const { found, words } = await call("churn_outlook", { from: "2026-12-01", to: "2026-12-31", limit: 100 });
+  const renewing = await byHand(
+    countOf.extend({ minor: z.number() }),
+    sql`select count(*)::int as n, sum(base_mrr_minor)::bigint as minor from account_facts where mrr_minor > 0 and renews_on between '2026-12-01' and '2026-12-31'`,
+  );
+  const ending = await byHand(
+    countOf,
+    sql`select count(distinct account_id)::int as n from subscription where ended_on is null and mrr_minor > 0 and cancel_on between '2026-12-01' and '2026-12-31'`,
+  );
+  expect(found.renewals).toMatchObject({ customers: renewing.n, amountMinor: renewing.minor });
+  expect(found.ending.customers).toBe(ending.n);
+  const order = ["critical", "high", "watch", "low", null];
+  const places = found.accounts.map(({ band }: { band: string | null }) => order.indexOf(band));
+  expect(places).toEqual(places.toSorted((a: number, b: number) => a - b));
+  expect(words).toContain("cannot foresee");
+  await expect(call("churn_outlook", { to: "2026-01-01" })).rejects.toThrow(/days ahead/);
+});
+
+test("those at high risk per team are together those of the bands", async () => {
+  const { found } = await call("churn_risk", { group_by: "team" });
+  const bands = found.counts.bands.filter(({ band }: { band: string }) => band === "high" || band === "critical");
+  const accounts = (some: { accounts: number }[]) => sum(some.map((each) => each.accounts));
+  expect(accounts(found.groups.lines)).toBe(accounts(bands));
+});
+
+test("the portfolio says how many of its accounts pay, and who has no owner", async () => {
+  const paying = await byHand(countOf, sql`select count(*)::int as n from account_facts where mrr_minor > 0`);
+  expect((await call("portfolio", {})).words).toContain(`, ${paying.n} of them paying`);
+  const unowned = await byHand(
+    countOf,
+    sql`select count(*)::int as n from account where owner_id is null and deleted_at is null and merged_into is null`,
+  );
+  expect((await call("portfolio", { filters: { owned: false } })).found.count).toBe(unowned.n);
+});
+
+test("a figure is explained with the formula that it carries", async () => {
+  const { found } = await call("compare_figures", { metrics: METRIC_NAMES, windows: ["last quarter"] });
+  for (const [at, name] of METRIC_NAMES.entries())
+    expect([name, definitionOf(name)?.formula]).toEqual([name, found.lines[at].figures[0].definition.formula]);
 });

@@ -26,7 +26,7 @@ import {
 } from "#inbox/inbox.ts";
 import { emptyWorkspace } from "#workspaces/empty.ts";
 import { allWorkspaces } from "#workspaces/workspace.ts";
-import { freshWorkspace } from "../fixtures/database.ts";
+import { emptyInbox, freshWorkspace } from "../fixtures/database.ts";
 
 let database: Database;
 let actor: Actor;
@@ -34,7 +34,7 @@ let actor: Actor;
 // A worker claims from every workspace, so each test begins with an inbox that holds its own rows only.
 beforeEach(async () => {
   ({ database, actor } = await freshWorkspace());
-  await database.directory((rows) => rows.run(sql`delete from inbox`));
+  await emptyInbox(database);
 });
 
 const arrival = (key: string, more: Partial<Arrival> = {}): Arrival => ({

@@ -33,7 +33,7 @@ beforeAll(async () => {
     narrate: (report, { actor, signal }) => narrateChurn(report, { write, instructions, database, actor, signal }),
   };
   slack = await TestSlack.open({ house, transport: "socket" });
-}, 180_000);
+});
 afterAll(async () => {
   await nothingScheduled();
   await slack.close();

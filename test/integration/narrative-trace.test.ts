@@ -33,7 +33,7 @@ beforeAll(async () => {
   const narrative = await narrateChurn(report, { write, instructions, database, actor });
   expect(narrative.dropped).toEqual([]);
   text = narrative.text ?? "";
-}, 180_000);
+});
 afterAll(() => server.close());
 
 interface Told {

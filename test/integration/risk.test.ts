@@ -15,7 +15,6 @@ import { freshWorkspace } from "../fixtures/database.ts";
 import { SAMPLE_DAY, type Sample, sampleCompanyHouse } from "../fixtures/sample.ts";
 
 const LOOKED_AT = "2025-11-30"; // some had cancelled by then, some did so soon after
-const FITS_IN_MS = 240_000;
 let sample: Sample;
 let before: { facts: unknown; words: string };
 let then: RiskRow[];
@@ -47,7 +46,7 @@ beforeAll(async () => {
   before = { facts: await factsAsTheyAre(), words: (await ask({ limit: 3 })).words };
   then = await riskHistory({ database, actor, days: [LOOKED_AT] });
   attempt = await fitChurnRisk({ database, actor, today: SAMPLE_DAY, months: 9 });
-}, FITS_IN_MS);
+});
 afterAll(asItWas);
 
 describe("an account as it was known on a past day", () => {

@@ -80,8 +80,9 @@ test("run asks for it once, whoever looks next sends it, also while it is paused
   await addByWords(terminal, "every Monday at 9, churn", { ...options, owner: "Owen" });
   const [before] = await all();
   await changeSchedule(terminal, { id: before!.id, change: "pause", options });
-  expect((await runSchedule(terminal, before!.id, options)).words).toMatch(/sends it within a minute/);
   const look = () => lookForSlots(database, createLog("silent"), { teams: ["T1"] });
+  while ((await look()) > 0); // what other files have left in this worker's database is due on a later day
+  expect((await runSchedule(terminal, before!.id, options)).words).toMatch(/sends it within a minute/);
   const handed = await Promise.all([look(), look(), look()]);
   expect(handed.reduce((sum, each) => sum + each)).toBe(1);
   expect(await database.read(actor, (rows) => runsOf(rows, before!.id, 5))).toMatchObject([{ note: "asked for" }]);

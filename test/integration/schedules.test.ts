@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { sql } from "#database/sql.ts";
 import { createLog } from "#log.ts";
@@ -9,6 +9,7 @@ import type { SlackHouse } from "#slack/house.ts";
 import { lookForSlots, openJobs } from "../../src/jobs.ts";
 import { type News, TestSlack } from "../fixtures/slack.ts";
 import { sampleSlackHouse } from "../fixtures/slack-listeners.ts";
+import { soon } from "../fixtures/soon.ts";
 
 const log = createLog("silent");
 let slack: TestSlack;
@@ -240,9 +241,7 @@ test("news of a failed report waits for the end of its owner's quiet hours", asy
     rows.run(sql`update schedule set zone = 'UTC', channel = 'C0GONE' where schedule_id = ${schedule!.id}`),
   );
   await lookForSlots(house.database, log, { now: new Date(Date.parse(schedule!.nextAt) + 1_000).toISOString() });
-  await vi.waitFor(async () => expect(await runs(schedule!.id)).toMatchObject([{ state: "failed" }]), {
-    timeout: 10_000,
-  });
+  await soon(async () => expect(await runs(schedule!.id)).toMatchObject([{ state: "failed" }]));
   const waiting = await house.database.write(inside(), (rows) =>
     rows.one(
       z.object({ state: z.string(), minutes: z.number() }),
@@ -436,11 +435,8 @@ test("pg-boss wakes us on this database too, and what was due while nobody ran i
   const rounds = [round("test-at-once", true), round("test-new-year", false)];
   const jobs = await openJobs({ database: house.database, kind, log, rounds });
   try {
-    await vi.waitFor(async () => expect(await runs(late.id)).toMatchObject([{ state: "done" }]), {
-      timeout: 20_000,
-      interval: 100,
-    });
-    await vi.waitFor(() => expect(done).toEqual(["test-at-once"]), { timeout: 20_000, interval: 100 });
+    await soon(async () => expect(await runs(late.id)).toMatchObject([{ state: "done" }]));
+    await soon(() => expect(done).toEqual(["test-at-once"]));
   } finally {
     await jobs.stop();
   }

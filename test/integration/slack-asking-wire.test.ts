@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLog } from "#log.ts";
 import { type Playground, startPlayground } from "#playground/server.ts";
 import { worldWithLarkspur } from "#playground/world/larkspur.ts";
@@ -12,8 +12,9 @@ import { registerSession } from "#slack/listen/session.ts";
 import { askerOf } from "#slack/people.ts";
 import { scripted } from "../fixtures/ask.ts";
 import { type ModelServer, modelServer } from "../fixtures/model-server.ts";
-import { nobodyAskedYet } from "../fixtures/slack.ts";
+import { nobodyAskedYet, PATIENT } from "../fixtures/slack.ts";
 import { sampleSlackHouse } from "../fixtures/slack-listeners.ts";
+import { soon } from "../fixtures/soon.ts";
 
 const world = worldWithLarkspur();
 const named = (name: string): User => world.userNamed(name);
@@ -28,9 +29,9 @@ let door: SlackDoor;
 let house: SlackHouse;
 
 beforeAll(async () => {
-  playground = await startPlayground({ world, port: 0, log: createLog("silent") });
+  playground = await startPlayground({ world, port: 0, log: createLog("silent"), spans: PATIENT });
   model = await modelServer();
-  ({ house } = await sampleSlackHouse(scripted(model.url, { timeoutSeconds: 20 })));
+  ({ house } = await sampleSlackHouse(scripted(model.url, { timeoutSeconds: 60 })));
   await nobodyAskedYet(house);
   door = await openSlackDoor({
     house,
@@ -59,30 +60,22 @@ afterAll(async () => {
 
 /** What the bot has said in a thread, once it has said something whole. */
 const answered = (channel: string, thread: string, most = 1): Promise<Message[]> =>
-  vi.waitFor(
-    () => {
-      const own = world.channel(channel).messages.filter((each) => each.thread_ts === thread && each.user === bot.id);
-      const whole = own.filter((each) => each.metadata !== undefined && each.streaming_state !== "in_progress");
-      if (whole.length < most) throw new Error("nothing was said yet");
-      return whole;
-    },
-    { timeout: 8_000, interval: 20 },
-  );
+  soon(() => {
+    const own = world.channel(channel).messages.filter((each) => each.thread_ts === thread && each.user === bot.id);
+    const whole = own.filter((each) => each.metadata !== undefined && each.streaming_state !== "in_progress");
+    if (whole.length < most) throw new Error("nothing was said yet");
+    return whole;
+  });
 const whispered = (user: User, channel: string): Promise<string> =>
-  vi.waitFor(
-    () => {
-      const [last] = world.messages.ephemerals(user.id, channel).slice(-1);
-      if (!last) throw new Error("nothing was said yet");
-      return last.text;
-    },
-    { timeout: 8_000, interval: 20 },
-  );
+  soon(() => {
+    const [last] = world.messages.ephemerals(user.id, channel).slice(-1);
+    if (!last) throw new Error("nothing was said yet");
+    return last.text;
+  });
 /** Everything that was said has come in, and nothing is worked on. */
 const idle = async () => {
   await playground.delivery.events.settled();
-  await vi.waitFor(async () => expect((await door.state()).inbox).toMatchObject({ waiting: 0, working: 0 }), {
-    timeout: 8_000,
-  });
+  await soon(async () => expect((await door.state()).inbox).toMatchObject({ waiting: 0, working: 0 }));
 };
 const prose = (message: Message | undefined) => JSON.stringify(message);
 
@@ -145,7 +138,7 @@ test("the stop button ends a growing answer with one word", async () => {
     world
       .channel(dm(lukas))
       .messages.some((each) => each.thread_ts === asked.ts && each.streaming_state === "in_progress");
-  await vi.waitFor(() => expect(isGrowing()).toBe(true), { timeout: 8_000 });
+  await soon(() => expect(isGrowing()).toBe(true));
   expect(world.stop(lukas.id, dm(lukas), asked.ts)).toBe(true);
   const [answer] = await answered(dm(lukas), asked.ts);
   expect(answer?.text).toBe("Stopped.");
@@ -155,13 +148,11 @@ test("the stop button ends a growing answer with one word", async () => {
 
 test("the Messages tab offers four questions", async () => {
   world.openHome(lukas.id, "messages");
-  await vi.waitFor(() => expect(world.agent.prompts(dm(lukas))?.prompts).toHaveLength(4), { timeout: 8_000 });
+  await soon(() => expect(world.agent.prompts(dm(lukas))?.prompts).toHaveLength(4));
 });
 
 test("invited to a channel, the bot says once how to ask there", async () => {
   const made = world.addChannel({ team: lukas.team_id, name: "new-deals", members: [lukas.id] }).id;
   world.invite(lukas.id, bot.id, made);
-  await vi.waitFor(() => expect(world.channel(made).messages.at(-1)?.text).toMatch(/^Hello\. Mention me/), {
-    timeout: 8_000,
-  });
+  await soon(() => expect(world.channel(made).messages.at(-1)?.text).toMatch(/^Hello\. Mention me/));
 });

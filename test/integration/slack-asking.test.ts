@@ -13,6 +13,7 @@ import { talkOf, turnNumbered } from "#threads/talk.ts";
 import { scripted } from "../fixtures/ask.ts";
 import { type ModelServer, modelServer } from "../fixtures/model-server.ts";
 import { BOT, listening, NotingPoster, TEAM, tinySlack } from "../fixtures/slack-listeners.ts";
+import { soon } from "../fixtures/soon.ts";
 
 type Slack = Awaited<ReturnType<typeof tinySlack>>;
 type Listening = Awaited<ReturnType<typeof listening>>;
@@ -321,7 +322,7 @@ test("work that ends because the process stops is left to the next one", async (
   const stop = new AbortController();
   const post = new NotingPoster();
   const asked = online.work(body, { signal: stop.signal, post });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await soon(() => expect(model.asked).toHaveLength(1));
   stop.abort(new Error("shutdown"));
   await expect(asked).rejects.toThrow("shutdown");
   expect(post.posted).toEqual([]);

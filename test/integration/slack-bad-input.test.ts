@@ -1,23 +1,24 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createAgentHouse } from "#agent/ask.ts";
+import type { ModelConfig } from "#config.ts";
 import { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { createLog } from "#log.ts";
 import type { Attempt } from "#playground/delivery/events.ts";
 import type { Fault } from "#playground/world/faults.ts";
-import { worldWithLarkspur } from "#playground/world/larkspur.ts";
 import type { SlackHouse } from "#slack/house.ts";
 import { tools, vocabulary } from "#tools/index.ts";
 import { promptsFolder, scripted } from "../fixtures/ask.ts";
 import { type BreakableLine, breakableLine } from "../fixtures/breakable-line.ts";
 import { type ModelServer, modelServer } from "../fixtures/model-server.ts";
 import { sampleCompanyHouse } from "../fixtures/sample.ts";
-import { type News, TestSlack } from "../fixtures/slack.ts";
+import { type News, TestSlack, TRIGGERS_LIVE_MS, unhurriedWorld } from "../fixtures/slack.ts";
 import { sampleSlackHouse } from "../fixtures/slack-listeners.ts";
 import { FORM, JSON_TYPE, SlackRequests } from "../fixtures/slack-requests.ts";
+import { soon } from "../fixtures/soon.ts";
 
 const DM = "direct message";
 const words = (news: readonly News[]) => news.map((each) => each.words).join("\n");
@@ -35,7 +36,7 @@ describe("by HTTP", () => {
   /** How far the clock of Slack is ahead, ms. */
   let ahead = 0;
   beforeAll(async () => {
-    const world = worldWithLarkspur({ now: () => Date.now() + ahead });
+    const world = unhurriedWorld(() => Date.now() + ahead);
     slack = await TestSlack.open({ house: sample, transport: "http", world });
     slacks = new SlackRequests(slack);
   });
@@ -217,7 +218,7 @@ describe("by HTTP", () => {
       slack.hold();
       slack.say("Owen", `#${name.replaceAll(" ", "-")}`, "@Perennial tell me about Acme Corp");
       const atWork = [{ status: "processing" }];
-      await vi.waitFor(() => expect(slack.world.agent.sessions(id)).toMatchObject(atWork), { interval: 10 });
+      await soon(() => expect(slack.world.agent.sessions(id)).toMatchObject(atWork));
       happens(id);
       slack.goOn();
       const news = await slack.news();
@@ -264,7 +265,7 @@ describe("by HTTP", () => {
 
   test("a window that could not be opened in time asks to press again", async () => {
     slack.world.faults.rule = (method) => {
-      if (method === "views.open") ahead += 4_000;
+      if (method === "views.open") ahead += TRIGGERS_LIVE_MS + 1_000;
       return null;
     };
     await slack.command("Owen", "#sales", "/perennial settings");
@@ -325,13 +326,14 @@ describe("by HTTP", () => {
       zone: { settings_zone: { selected_option: { value: "Europe/Berlin" } } },
       model: { settings_model: { selected_option: { value: other } } },
     };
+    const row = z.object({ model: z.string() });
+    const chosen = () =>
+      sample.database.directory((rows) => rows.many(row, sql`select lifecycle_model as model from workspace`));
+    const before = await chosen();
+    expect(before.map(({ model }) => model)).not.toContain(other);
     expect((await slacks.send(slacks.window("Owen", "settings", values), FORM)).status).toBe(200);
     expect(words(await slack.news())).toMatch(/Only admins .* can change the lifecycle model. The rest is saved./);
-    const row = z.object({ model: z.string() });
-    const chosen = await sample.database.directory((rows) =>
-      rows.many(row, sql`select lifecycle_model as model from workspace`),
-    );
-    expect(chosen.map(({ model }) => model)).not.toContain(other);
+    expect(await chosen()).toEqual(before);
   });
 
   test.each<[string, Fault]>([
@@ -377,15 +379,21 @@ describe("by HTTP", () => {
 
 describe("the model's provider is down", () => {
   let model: ModelServer;
+  let settings: ModelConfig;
   let slack: TestSlack;
   beforeAll(async () => {
     model = await modelServer();
-    const { house } = await sampleSlackHouse(scripted(model.url, { timeoutSeconds: 2 }));
+    settings = scripted(model.url);
+    const { house } = await sampleSlackHouse(settings);
     slack = await TestSlack.open({ house, transport: "socket" });
   });
   afterAll(async () => {
     await slack.close();
     await model.close();
+  });
+
+  beforeEach(() => {
+    settings.timeoutSeconds = 60;
   });
 
   test.each<[string, Parameters<ModelServer["script"]>, RegExp]>([
@@ -398,6 +406,7 @@ describe("the model's provider is down", () => {
     ["no answer at all", [{ hang: true }], /too long|half-way/],
   ])("%s: the rules answer instead, and say why", async (_, replies, because) => {
     model.script(...replies);
+    if (replies.some((each) => "hang" in each)) settings.timeoutSeconds = 1;
     slack.say("Owen", DM, "who owns Acme Corp?");
     const news = await slack.news();
     expect(places(news)).toEqual([DM]);
@@ -450,7 +459,7 @@ describe("the database is away for two seconds", () => {
     slack.hold();
     const early = slack.say("Owen", "#sales", "@Perennial who owns Acme Corp?");
     const atWork = () => slack.world.agent.sessions(slack.place("#sales", "Owen"));
-    await vi.waitFor(() => expect(atWork()).toMatchObject([{ status: "processing" }]), { interval: 10 });
+    await soon(() => expect(atWork()).toMatchObject([{ status: "processing" }]));
     line.cut();
     slack.goOn();
     const asked = [early];

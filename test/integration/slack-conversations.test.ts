@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SlackHouse } from "#slack/house.ts";
 import { type News, type Option, TestSlack, type Transport } from "../fixtures/slack.ts";
 import { CONVERSATIONS, type Conversation, type Step } from "../fixtures/slack-conversations.ts";
 import { sampleSlackHouse } from "../fixtures/slack-listeners.ts";
+import { soon } from "../fixtures/soon.ts";
 
 /** What was shown in each conversation, by transport, without what differs from one moment to the next. */
 const transcripts: Record<Transport, Map<string, object[]>> = { socket: new Map(), http: new Map() };
@@ -178,7 +179,7 @@ class Scene {
     const { world, playground } = this.#slack;
     const { where, ts } = this.#last!; // something was asked before
     const [channel, thread] = [this.#slack.place(where, who), this.#roots.get(where) ?? ts];
-    await vi.waitFor(() => expect(world.agent.session(channel, thread)?.status).toBe("processing"), { interval: 10 });
+    await soon(() => expect(world.agent.session(channel, thread)?.status).toBe("processing"));
     expect(world.stop(this.#slack.person(who).id, channel, thread)).toBe(true);
     await playground.delivery.events.settled();
     this.#slack.goOn();

@@ -1,5 +1,5 @@
 import { WebClient } from "@slack/web-api";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Database } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
@@ -15,9 +15,10 @@ import { SlackPoster } from "#slack/post/slack-poster.ts";
 import { TIMING, type Timing } from "#slack/timing.ts";
 import { freshWorkspace } from "../fixtures/database.ts";
 import { BOT, RecordingSlack } from "../fixtures/recording-slack.ts";
+import { soon } from "../fixtures/soon.ts";
 
 const log = createLog("silent");
-const HASTE: Timing = { ...TIMING, settle: 1, flush: 1, call: 5_000 };
+const HASTE: Timing = { ...TIMING, settle: 1, flush: 1, call: 60_000 };
 const READER = { userId: "U1", teamId: BOT.teamId };
 const THREAD = { channel: "D1", thread: "1700000000.000001" };
 
@@ -52,7 +53,7 @@ const poster = (of: Claimed = claimed, timing: Partial<Timing> = {}, signal = ne
   return new SlackPoster({
     database,
     claimed: of,
-    calls: new Calls({ client, teamId: BOT.teamId, limits: shared.limits, signal, patience: 10_000 }),
+    calls: new Calls({ client, teamId: BOT.teamId, limits: shared.limits, signal, patience: 60_000 }),
     queues: shared.queues,
     teamId: BOT.teamId,
     botUserId: BOT.botUserId,
@@ -159,13 +160,16 @@ describe("Slack in trouble", () => {
   });
 
   test("a rate limit holds up its channel alone, and keeps the order there", async () => {
+    const elsewhere = Promise.withResolvers<void>();
     slack.plan("chat.postMessage", { limited: 1 });
+    slack.held.set("C1", elsewhere.promise); // a busy machine may take longer elsewhere than the limit lasts
     const post = poster();
     const slow = Promise.all([
       post.message("a", { channel: "C1" }, says("first")),
       post.message("b", { channel: "C1" }, says("second")),
     ]);
     await post.message("c", { channel: "C2" }, says("elsewhere"));
+    elsewhere.resolve();
     await slow;
     expect(slack.messages.map((each) => each.text)).toEqual(["elsewhere", "first", "second"]);
   });
@@ -211,7 +215,7 @@ describe("a growing message", () => {
   const markdown = (text: string): Message["blocks"][number] => ({ type: "markdown", text });
   /** Resolves once Slack has been told so many pieces. */
   const grown = (pieces: number) =>
-    vi.waitFor(() =>
+    soon(() =>
       expect([...slack.made("chat.startStream"), ...slack.made("chat.appendStream")].length).toBeGreaterThanOrEqual(
         pieces,
       ),

@@ -14,8 +14,9 @@ import { type DoorOptions, openSlackDoor, type SlackDoor } from "#slack/door.ts"
 import type { SlackHouse } from "#slack/house.ts";
 import type { Job } from "#slack/job.ts";
 import type { SlackSettings } from "#slack/settings.ts";
-import { freshWorkspace } from "../fixtures/database.ts";
+import { emptyInbox, freshWorkspace } from "../fixtures/database.ts";
 import { BOT, RecordingSlack } from "../fixtures/recording-slack.ts";
+import { soon } from "../fixtures/soon.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const log = createLog("silent");
@@ -34,7 +35,7 @@ beforeEach(async () => {
   workspaceId = fresh.actor.workspaceId;
   doors = [];
   away = false;
-  await database.directory((rows) => rows.run(sql`delete from inbox`));
+  await emptyInbox(database);
 });
 afterEach(async () => {
   away = false;
@@ -81,7 +82,7 @@ async function openDoor(
     },
     askerOf: () => Promise.reject(new Error("nobody asks here")),
     checkView: () => null,
-    timing: { settle: 1, poll: 20, stagger: 30, drain: 1_000 },
+    timing: { settle: 1, poll: 20, stagger: 30, drain: 1_000, acknowledge: 60_000 },
     ...given,
   });
   doors.push(door);
@@ -133,7 +134,7 @@ const rows = () =>
     ),
   );
 const answered = (...texts: string[]) =>
-  vi.waitFor(() => expect(slack.messages.map((each) => each.text).toSorted()).toEqual(texts.toSorted()), 10_000);
+  soon(() => expect(slack.messages.map((each) => each.text).toSorted()).toEqual(texts.toSorted()));
 
 describe("over HTTP", () => {
   test("an event is written down, acknowledged and answered", async () => {
@@ -383,7 +384,7 @@ describe("over sockets", () => {
 
   test("two are open, and either brings events", async () => {
     const door = await open();
-    await vi.waitFor(async () => expect((await door.state()).connected).toBe(2), 5_000);
+    await soon(async () => expect((await door.state()).connected).toBe(2));
     for (const [at, socket] of sockets.entries()) {
       const ack = acked(socket);
       socket.send(envelope(`E${at}`, message(`question ${at}`)));
@@ -394,7 +395,7 @@ describe("over sockets", () => {
 
   test("not acknowledged while the database is away, and one question when Slack brings it on the other", async () => {
     const door = await open();
-    await vi.waitFor(async () => expect((await door.state()).connected).toBe(2), 5_000);
+    await soon(async () => expect((await door.state()).connected).toBe(2));
     const body = message("Acme?");
     const heard = vi.fn();
     sockets[0]!.on("message", heard);
@@ -411,7 +412,7 @@ describe("over sockets", () => {
 
   test("one that closes between an event and its acknowledgement loses nothing, and the process lives", async () => {
     const door = await open();
-    await vi.waitFor(async () => expect((await door.state()).connected).toBe(2), 5_000);
+    await soon(async () => expect((await door.state()).connected).toBe(2));
     const body = message("Acme?");
     sockets[0]!.send(envelope("E1", body));
     sockets[0]!.terminate();

@@ -19,11 +19,12 @@ import { TIMING } from "#slack/timing.ts";
 import { catchUp } from "#slack/work/catch-up.ts";
 import { Bench } from "#slack/work/perform.ts";
 import { Worker } from "#slack/work/worker.ts";
-import { freshWorkspace } from "../fixtures/database.ts";
+import { emptyInbox, freshWorkspace } from "../fixtures/database.ts";
 import { BOT, RecordingSlack } from "../fixtures/recording-slack.ts";
+import { soon } from "../fixtures/soon.ts";
 
 const log = createLog("silent");
-const HASTE = { ...TIMING, settle: 1, flush: 1, poll: 20, drain: 100, call: 5_000 };
+const HASTE = { ...TIMING, settle: 1, flush: 1, poll: 20, drain: 100, call: 60_000 };
 
 let slack: RecordingSlack;
 let database: Database;
@@ -39,7 +40,7 @@ beforeEach(async () => {
   workspaceId = fresh.actor.workspaceId;
   team = `T${workspaceId}`;
   workers = [];
-  await database.directory((rows) => rows.run(sql`delete from inbox`));
+  await emptyInbox(database);
 });
 afterEach(async () => {
   await Promise.all(workers.map((each) => each.drain()));
@@ -102,7 +103,7 @@ const rows = () =>
     ),
   );
 const states = async () => (await rows()).map((each) => each.state);
-const isOver = (...expected: string[]) => vi.waitFor(async () => expect(await states()).toEqual(expected), 10_000);
+const isOver = (...expected: string[]) => soon(async () => expect(await states()).toEqual(expected));
 const texts = (channel: string) => slack.in(channel).map((each) => each.text);
 const leasesRunOut = () =>
   database.maintain((writing) => writing.run(sql`update inbox set lease_until = now() where state = 'working'`));
@@ -193,7 +194,7 @@ describe("killed", () => {
     for (let at = 0; at < 30; at++) await arrives(`q${at}`, { ts: `2.${at}` });
     open(answer).worker.start();
     open(answer).worker.start();
-    await vi.waitFor(async () => expect(new Set(await states())).toEqual(new Set(["done"])), 20_000);
+    await soon(async () => expect(new Set(await states())).toEqual(new Set(["done"])));
     expect(texts("D1").toSorted()).toEqual(Array.from({ length: 30 }, (_, at) => `You asked: q${at}`).toSorted());
   });
 });
@@ -251,12 +252,10 @@ describe("what went wrong", () => {
       await database.maintain((writing) => writing.run(sql`select 1`));
       throw new Unavailable("The database went away. Ask again in a moment.");
     }).worker.start();
-    const due = setInterval(
-      () => void database.maintain((w) => w.run(sql`update inbox set due_at = now() where state = 'waiting'`)),
-      50,
-    );
-    await isOver("failed");
-    clearInterval(due);
+    await soon(async () => {
+      await database.maintain((w) => w.run(sql`update inbox set due_at = now() where state = 'waiting'`));
+      expect(await states()).toEqual(["failed"]);
+    });
     expect(times).toBe(3);
     expect(texts("D1")).toEqual(["The database went away. Ask again in a moment."]);
   });
@@ -278,7 +277,7 @@ describe("what went wrong", () => {
         { userId: "U1", teamId: team },
       );
       stream.append("Acme is ");
-      await vi.waitFor(() => expect(slack.in("D1")).toHaveLength(1));
+      await soon(() => expect(slack.in("D1")).toHaveLength(1));
       throw new Error("inner");
     }).worker.start();
     await isOver("failed");
@@ -367,7 +366,7 @@ describe("at shutdown", () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
         await answer(job, event);
       },
-      { drain: 5_000 },
+      { drain: 60_000 },
     );
     worker.start();
     await begun.promise;

@@ -241,6 +241,8 @@ test("whether a discount suits a customer is answered by the stage, with the rea
   expect(forbidden.words).toContain("Solve their problem first");
   const allowed = await call("check_move", { account: "ACME Labs", move: "case study" });
   expect(allowed.found.verdicts).toMatchObject([{ move: "Case study", verdict: "yes" }]);
+  const proposal = await call("check_move", { account: "Acme GmbH", move: "proposal" });
+  expect(proposal.words).toContain("A proposal counts as “Make price and taxes clear”");
   await expect(call("check_move", { account: "ACME Labs", move: "sky writing" })).rejects.toThrow(
     "I know no move “sky writing”",
   );

@@ -111,7 +111,7 @@ test("the last figure is asked again with another window, group or filter", () =
 test.each([
   ["accounts with NPS below 5", "portfolio"],
   ["MRR by segment", "portfolio"],
-  ["What is the NPS of Acme GmbH?", "account_overview"],
+  ["What is the NPS of Acme GmbH?", "account_detail"],
   ["how much MRR renews this month?", "portfolio"],
 ])("what asks for accounts is left to the tools for accounts: %s", (question, tool) => {
   expect(plan(question).calls.map((call) => call.tool)).toEqual([tool]);

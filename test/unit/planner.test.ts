@@ -24,6 +24,10 @@ const calls = (question: string, focus: Partial<Focus> = {}) =>
 type Row = [question: string, ...calls: [tool: string, input: Record<string, unknown>][]];
 
 const overview = (account: string): [string, Record<string, unknown>] => ["account_overview", { account }];
+const detail = (account: string, ...about: string[]): [string, Record<string, unknown>] => [
+  "account_detail",
+  { account, about },
+];
 const why = (account: string): [string, Record<string, unknown>] => ["why_this_stage", { account }];
 const next = (account: string): [string, Record<string, unknown>] => ["next_steps", { account }];
 const portfolio = (
@@ -42,7 +46,7 @@ const oneAccount: Row[] = [
     ["search_playbooks", { question: "our champion left", account: "Acme Corp" }],
     next("Acme Corp"),
   ],
-  ["how long has Acme Corp been a customer?", overview("Acme Corp")],
+  ["how long has Acme Corp been a customer?", detail("Acme Corp", "customer_since")],
   ["may I offer Acme GmbH a discount?", ["check_move", { account: "Acme GmbH", move: "discount" }]],
   ["can we give acme labs a special price", ["check_move", { account: "acme labs", move: "discount" }]],
   ["should I ask Globex for a review?", ["check_move", { account: "Globex", move: "review" }]],
@@ -59,15 +63,15 @@ const oneAccount: Row[] = [
   ["Acme GmbH", overview("Acme GmbH")],
   ["acme.com", overview("acme.com")],
   ["what about #123?", overview("#123")],
-  ["What's Acme's MRR?", overview("Acme")],
-  ["how many seats does Acme have?", overview("Acme")],
-  ["how many open tickets does Acme Corp have", overview("Acme Corp")],
-  ["When does Acme Inc. renew?", overview("Acme Inc.")],
+  ["What's Acme's MRR?", detail("Acme", "mrr")],
+  ["how many seats does Acme have?", detail("Acme", "mrr")],
+  ["how many open tickets does Acme Corp have", detail("Acme Corp", "tickets")],
+  ["When does Acme Inc. renew?", detail("Acme Inc.", "renewal")],
   ["Compare Acme and Globex", overview("Acme"), overview("Globex")],
   ["who owns Acme?", ["find_account", { name: "Acme" }]],
   ["Who is the account manager of Globex?", ["find_account", { name: "Globex" }]],
   ["is acme a customer?", overview("acme")],
-  ["what did we talk about with Acme Corp last", ["account_timeline", { account: "Acme Corp" }]],
+  ["what did we talk about with Acme Corp last", detail("Acme Corp", "last_contact")],
   ["what stage are Meridian Freight and Irondale Logistics in?", why("Meridian Freight"), why("Irondale Logistics")],
   ["find acme", ["find_account", { name: "acme" }]],
   ["What should I do next with Globex?", next("Globex")],
@@ -75,7 +79,7 @@ const oneAccount: Row[] = [
   ["what do you recommend for Globex", next("Globex")],
   ["Show me the timeline of Acme", ["account_timeline", { account: "Acme" }]],
   ["what happened at Globex since March?", ["account_timeline", { account: "Globex", since: "2026-03-01" }]],
-  ["when did we last talk to Acme?", ["account_timeline", { account: "Acme" }]],
+  ["when did we last talk to Acme?", detail("Acme", "last_contact")],
   ["What changed at Acme since last week?", ["what_changed", { account: "Acme", since: "2026-11-09" }]],
   ["what's new with Globex in the last 14 days", ["what_changed", { account: "Globex", since: "2026-11-08" }]],
   ["what has changed on Acme since 2026-10-01?", ["what_changed", { account: "Acme", since: "2026-10-01" }]],
@@ -85,9 +89,9 @@ const oneAccount: Row[] = [
     "What stage is Acme in, who owns it and when does it renew?",
     why("Acme"),
     ["find_account", { name: "Acme" }],
-    overview("Acme"),
+    detail("Acme", "renewal"),
   ],
-  ["what stage is Acme in and when does Globex renew?", why("Acme"), overview("Globex")],
+  ["what stage is Acme in and when does Globex renew?", why("Acme"), detail("Globex", "renewal")],
 ];
 
 const manyAccounts: Row[] = [
@@ -150,7 +154,7 @@ const manyAccounts: Row[] = [
     portfolio({ stage: ["Consideration"], open_opportunity: false }),
   ],
   ["accounts named Acme", portfolio({ name_contains: "Acme" })],
-  ["what is our total MRR?", portfolio(null)],
+  ["what is our total MRR?", ["compare_figures", { metrics: ["mrr", "customers"], windows: ["today"] }]],
   ["what is the average MRR", portfolio(null)],
   ["accounts > 10k MRR", portfolio({ mrr: { at_least: 10000.01 } })],
   ["biggest EdTech customer", portfolio({ industry: ["EdTech"] }, { sort: "mrr", descending: true, limit: 1 })],
@@ -171,7 +175,7 @@ const manyAccounts: Row[] = [
   ["which accounts does the CRM put elsewhere?", portfolio({ crm_differs: true })],
   ["where does the CRM disagree?", portfolio({ crm_differs: true })],
   ["which accounts need attention", portfolio({ health: { at_most: 69 } })],
-  ["how many tickets are open?", portfolio({ tickets: { state: "open", more_than: 0 } }, { sort: "tickets" })],
+  ["how many tickets are open?", ["tickets", {}]],
   ["which team has the most accounts?", portfolio(null, { group_by: "team", measure: "accounts" })],
   ["which accounts in the EMEA team have gone quiet?", portfolio({ no_contact_days: 30, team: ["EMEA"] })],
   [
@@ -244,7 +248,7 @@ const stageOfAcme = [{ tool: "why_this_stage", input: { account: "Acme" } }];
 const edtech = [{ tool: "portfolio", input: { filters: { industry: ["EdTech"] } } }];
 
 const inThread: [string, Partial<Focus>, [string, Record<string, unknown>][]][] = [
-  ["and their renewal?", { account: acme }, [overview("#7")]],
+  ["and their renewal?", { account: acme }, [detail("#7", "renewal")]],
   ["why?", { account: acme }, [why("#7")]],
   ["what should I do next?", { account: acme }, [next("#7")]],
   [
@@ -260,7 +264,7 @@ const inThread: [string, Partial<Focus>, [string, Record<string, unknown>][]][] 
   ],
   ["what about Globex?", { account: acme, calls: stageOfAcme }, [why("Globex")]],
   ["and what about initech", { account: acme, calls: stageOfAcme }, [why("initech")]],
-  ["what about Globex's renewal?", { account: acme, calls: stageOfAcme }, [overview("Globex")]],
+  ["what about Globex's renewal?", { account: acme, calls: stageOfAcme }, [detail("Globex", "renewal")]],
   ["tell me about the second one", { accounts: list }, [overview("#9")]],
   ["why is the last one in that stage?", { accounts: list }, [why("#2")]],
   ["what about the first one?", { accounts: list, calls: edtech }, [overview("#4")]],
@@ -372,11 +376,15 @@ test("whatever words come together, there is a plan of known tools or a sentence
   const tools = [
     "find_account",
     "account_overview",
+    "account_detail",
+    "deals",
+    "agenda",
     "why_this_stage",
     "account_timeline",
     "what_changed",
     "portfolio",
     "renewals",
+    "tickets",
     "next_steps",
     "search_playbooks",
     "stage_guide",

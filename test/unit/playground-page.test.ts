@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { chartRows } from "#playground/page/state/chart-data.ts";
-import { changedBy, openThread, runningSession, statusOf } from "#playground/page/state/conversation.ts";
+import {
+  changedBy,
+  openThread,
+  runningSession,
+  saidTo,
+  statusOf,
+  turnsOf,
+} from "#playground/page/state/conversation.ts";
 import { actionOf, refusals, valuesOf } from "#playground/page/state/forms.ts";
 import { hintsFor, withHint } from "#playground/page/state/hints.ts";
 import { arranged, cellOf, pageOf } from "#playground/page/state/table-rows.ts";
@@ -152,6 +159,20 @@ describe("a conversation", () => {
     );
     expect(history.messages[0]).toMatchObject({ replyCount: 0, replies: [{ isEphemeral: true }] });
     expect(openThread(history)).toBe("1.0");
+  });
+
+  test("what only one person was told stands among what was said before and after it", () => {
+    const history = said(
+      said(
+        said(said(empty, message("1.0")), message("2.0", { threadTs: "1.0" })),
+        message("3.0", { isEphemeral: true }),
+        "ephemeral",
+      ),
+      message("4.0", { threadTs: "1.0" }),
+    );
+    const turns = turnsOf(history.messages);
+    expect(turns.map(({ message: { ts } }) => ts)).toEqual(["1.0"]);
+    expect(saidTo(turns[0]!).map(({ ts }) => ts)).toEqual(["2.0", "3.0", "4.0"]);
   });
 
   test("late news of an earlier moment stands in its place, and another channel's does not come in", () => {

@@ -131,6 +131,7 @@ test("the lifecycle map has a count in each cell that was touched, and what hurt
     touchpoints: [
       { id: "email", title: "E-mail" },
       { id: "call", title: "Calls" },
+      { id: "loyalty", title: "Loyalty and referrals" },
     ],
     cells: [
       { stage: "retention", touchpoint: "email", touches: 1_963, accounts: 90 },
@@ -139,7 +140,16 @@ test("the lifecycle map has a count in each cell that was touched, and what hurt
   };
   const picture = mapPictureOf(map);
   const svg = await renderSvg(picture);
-  for (const shown of ["1,963", "4", "36 × bug", "none seen", "230 accounts today", "1 account today"])
+  for (const shown of [
+    "1,963",
+    "4",
+    "36 × bug",
+    "none seen",
+    "230 accounts today",
+    "1 account today",
+    "Loyalty and",
+    "referrals",
+  ])
     expect(svg).toContain(`>${shown}<`);
   expect(picture.alt).toBe("Lifecycle map, last 90 days. Purchase: Calls 4. Retention: E-mail 1963.");
 });

@@ -30,7 +30,7 @@ const words = "From the playbooks:\n**An angry ticket** — Steps (knowledge/pla
 const finding = (verdict: "found" | "close", said = words): Finding => ({
   tool: "search_playbooks",
   input: {},
-  output: { verdict, passages: [passage], account: null, stage: null, note: null },
+  output: { verdict, passages: [passage], account: null, stage: null, facts: [], note: null },
   words: said,
   isError: false,
 });

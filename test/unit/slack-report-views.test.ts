@@ -43,6 +43,12 @@ test("the first lines say the net change, who was lost, with how much, why, and 
   expect(words.length).toBeLessThan(800);
 });
 
+test("a loss has the same sign in the table as in the sentences", () => {
+  const words = wordsOf(reportCard(aChurnReport(), look));
+  expect(words).toContain('"value":-2400,"text":"−$2,400.00"');
+  expect(words).not.toMatch(/"-[$€]/);
+});
+
 test("a reason that only one account gives stays out of a channel, a category does not", () => {
   expect(wordsOf(reportCard(aChurnReport(), look))).toContain("They wanted a dark mode");
   const shown = wordsOf(reportCard(aChurnReport(), channel));
@@ -211,6 +217,11 @@ test("the funnel says where accounts get stuck, and shows every stage", () => {
   expect(words).toContain("Accounts get stuck most in *Purchase*");
   expect(words).toContain("27 (expected 21)");
   expect(words).toContain("1, for 263 days");
+});
+
+test("a command in a note stays a command that can be copied", () => {
+  const doubts = ["Stages have been judged since 2026-11-01 only. `perennial history` works past months out."];
+  expect(wordsOf(drawn("stage_funnel", aFunnel({ doubts })))).toContain("`perennial history` works");
 });
 
 test("one conversion is told as one line, with who is still on the way", () => {

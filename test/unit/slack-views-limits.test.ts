@@ -223,6 +223,16 @@ const changes = fc.record({
 /** What each tool of the catalogue may find, at its worst. */
 const OUTPUTS: Record<string, fc.Arbitrary<unknown>> = {
   account_overview: overview,
+  account_detail: fc.record({
+    account,
+    details: few(
+      fc.record({
+        about: fc.constant("said"),
+        lines: few(fc.record({ says: name, quote: fc.option(note, { nil: null }), plain: name, what: maybe })),
+      }),
+    ),
+    doubts: few(name),
+  }),
   why_this_stage: fc.record({
     account,
     stage,
@@ -277,6 +287,7 @@ const OUTPUTS: Record<string, fc.Arbitrary<unknown>> = {
     account: fc.option(account, { nil: null }),
     stage: maybe,
     verdict: fc.constantFrom("found", "close", "none"),
+    facts: few(fc.record({ says: name, quote: fc.option(note, { nil: null }), plain: name, what: maybe })),
     passages: few(passage, 3),
     note: fc.option(note, { nil: null }),
   }),

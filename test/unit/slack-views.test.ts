@@ -343,7 +343,14 @@ test("no playbook covers it: said plainly, and the closest ones can be opened", 
   const close = { playbookId: "x", title: "Comparing us", section: "Call", source: "knowledge/x.md#call" };
   const card = wordsOf(
     cardOf(
-      finding("search_playbooks", { verdict: "close", passages: [close], account: null, stage: null, note: null }),
+      finding("search_playbooks", {
+        verdict: "close",
+        passages: [close],
+        account: null,
+        stage: null,
+        facts: [],
+        note: null,
+      }),
       look,
     ),
   );

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { factsOf, refreshFacts } from "#accounts/facts.ts";
 import { riskFactsOf } from "#accounts/risk-facts.ts";
 import { refreshRisks } from "#accounts/risk-scores.ts";
+import { keepStandings } from "#accounts/standings.ts";
 import { sql } from "#database/sql.ts";
 import type { AccountFacts } from "#lifecycle/facts.ts";
 import { judgeStage } from "#lifecycle/judge.ts";
@@ -106,9 +107,18 @@ async function setAside(ledger: Ledger): Promise<void> {
   );
 }
 
-const putBack = ({ database }: Ledger): Promise<unknown> =>
-  database.maintain(async (rows) => {
+async function putBack({ database, actor }: Ledger): Promise<void> {
+  const put = await database.maintain(async (rows) => {
     await rows.run(sql`delete from account_facts where ${SOME}`);
-    await rows.run(sql`insert into account_facts select * from bench_facts`);
+    const back = await rows.many(
+      idRow,
+      sql`insert into account_facts select * from bench_facts returning account_id as id`,
+    );
     await rows.run(sql`drop table bench_facts`);
+    return back;
   });
+  const ids = put.map(({ id }) => id);
+  await database.write(actor, (rows) => keepStandings(rows, actor.workspaceId, ids));
+}
+
+const idRow = z.object({ id: z.number() });

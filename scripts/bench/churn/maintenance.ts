@@ -3,6 +3,7 @@ import { z } from "zod";
 import { countingOf } from "#accounts/movements.ts";
 import { refreshRollups } from "#accounts/rollups.ts";
 import { weeksByLedger, weeksKept } from "#accounts/rollups-kept.ts";
+import { keepStandings } from "#accounts/standings.ts";
 import type { Writing } from "#database/door.ts";
 import { sql } from "#database/sql.ts";
 import { seeded } from "#seeded.ts";
@@ -101,8 +102,14 @@ const untouch = ({ database, actor }: Pick<Ledger, "database" | "actor">, ids: r
     return refreshed(rows, actor.workspaceId, ids);
   });
 
+/** As after an import: the weeks of the accounts, and where they are counted today. */
 const refreshed = async (rows: Writing, workspaceId: number, ids: readonly number[]): Promise<number> =>
-  (await timed(() => refreshRollups(rows, workspaceId, ids))).ms;
+  (
+    await timed(async () => {
+      await refreshRollups(rows, workspaceId, ids);
+      await keepStandings(rows, workspaceId, ids);
+    })
+  ).ms;
 
 /** What `perennial metrics check` compares, for some accounts. */
 async function compare({ database, actor }: Ledger, ids: readonly number[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ToolCall } from "#threads/focus.ts";
+import { WHO_ARE_YOU } from "./asker.ts";
 import { Unclear } from "./dates.ts";
 import { takeWindows } from "./figure-pieces.ts";
 import { HOW_TO, PLAYBOOK } from "./intents.ts";
@@ -51,7 +52,7 @@ function filtersIn(words: Words, { vocabulary, asker }: PartState): Filter[] {
   const lists = takeNamedFilters(words, { ...vocabulary, stages });
   if (words.has(/\bmy (?:team|region|people)\b/)) throw new Unclear("Which team? Ask again with its name.");
   const mine = words.take(/\b(?:my|mine)\b/);
-  if (mine && !asker) throw new Unclear("I do not know whose accounts are yours here. Ask with the owner's name.");
+  if (mine && !asker) throw new Unclear(WHO_ARE_YOU);
   if (mine && asker) lists.owner = [asker];
   const country = lists.country ? { country: lists.country.join(", ") } : {};
   let filters: Filter[] = [country];
@@ -63,7 +64,10 @@ function filtersIn(words: Words, { vocabulary, asker }: PartState): Filter[] {
 }
 
 function sayUnread(words: Words, state: PartState): void {
-  for (const pattern of [LOSS, /\b(?:reports?|weekly|monthly|quarterly|much|money|industry|sector|stage|phase)\b/])
+  for (const pattern of [
+    LOSS,
+    /\b(?:reports?|weekly|monthly|quarterly|much|money|sorted|ordered|mrr|industry|sector|stage|phase)\b/,
+  ])
     while (words.take(pattern));
   const unread = words.rest().filter(({ text }) => /[\p{L}\p{N}]/u.test(text) && !isKnownWord(text));
   if (unread.length > 0)
@@ -83,6 +87,7 @@ function again(
   words: Words,
   { part, window, last, state }: { part: string; window: string | undefined; last: ToolCall; state: PartState },
 ): ToolCall[] | null {
+  if (/\brenew/.test(words.text)) return null;
   const filters = filtersIn(words, state);
   const nothing = !window && filters.every((filter) => Object.keys(filter).length === 0);
   if (nothing || !(AGAIN.test(part) || words.rest().every(({ text }) => isKnownWord(text)))) return null;

@@ -1,5 +1,6 @@
 import type { PortfolioFilters } from "#tools/portfolio-input.ts";
-import { takeGroup, takeWindows } from "./figure-pieces.ts";
+import { takeEarlier } from "./earlier-window.ts";
+import { takeGroup, takeMost, takePieces, takeWindows } from "./figure-pieces.ts";
 import { isKnownWord } from "./lexicon.ts";
 import { takeSureNames } from "./mentions.ts";
 import type { PartState } from "./one-account.ts";
@@ -13,6 +14,10 @@ export interface Asked {
   /** Windows in the question, in its order. */
   windows: string[];
   group: string | null;
+  /** Which end of the groups is asked for: "which team lost the most?" */
+  order: "highest" | "lowest" | null;
+  /** A figure for each of these in the window. */
+  each: "week" | "month" | "quarter" | null;
   filters: FigureFilters;
   stages: string[];
 }
@@ -21,7 +26,7 @@ export type FigureFilters = Pick<PortfolioFilters, "owner" | "team" | "segment" 
 
 /** Grammar of questions for figures, and what their patterns look for; a stage is read from the whole question. */
 const FIGURE_WORDS =
-  /^(?:fall\w*|fell|drop\w*|decreas\w*|shr[aiu]nk\w*|declin\w*|rise\w*|rose|grow\w*|grew|increas\w*|jump\w*|lower|higher|drove|drives?|explains?|caused?|behind|recurring|conver\w*|funnels?|stuck|bottlenecks?|stay|spend|remain|sit|cohorts?|retain\w*|retention|promoter|satisfaction|price|prices|pricing|raised?|left|leave|lose|lost|cancel\w*|maps?|journeys?|touch-?points?|pains?|points?|hurts?|meet|rates?|per|vs|against|work|quarter|month|week|calculate|split|grouped|order|strict|comments?|surveys?|figures?|metrics?|our|develop\w*|evolv\w*|trend|history|past|weeks|repeat|buyers?|purchases?|buy|order|again|worth|sooner|earlier|faster|quicker|longer|longest|soonest|fastest|leaves|stays?|goes|survival|curves?|speed|than|ones|quarterly|weekly|monthly|mrr|arr|logo|net|gross)$/;
+  /^(?:fall\w*|fell|drop\w*|decreas\w*|shr[aiu]nk\w*|declin\w*|rise\w*|rose|grow\w*|grew|increas\w*|jump\w*|lower|higher|drove|drives?|explains?|caused?|behind|recurring|conver\w*|funnels?|stuck|bottlenecks?|stay|spend|remain|sit|cohorts?|retain\w*|retention|promoter|satisfaction|price|prices|pricing|raised?|left|leave|lose|lost|cancel\w*|maps?|journeys?|touch-?points?|pains?|points?|hurts?|meet|rates?|per|vs|against|work|quarter|month|week|calculate|split|grouped|order|strict|comments?|surveys?|figures?|metrics?|our|develop\w*|evolv\w*|trend|history|past|weeks|repeat|buyers?|purchases?|buy|order|again|worth|sooner|earlier|faster|quicker|longer|longest|soonest|fastest|leaves|stays?|goes|survival|curves?|speed|than|ones|quarterly|weekly|monthly|mrr|arr|logo|net|gross|end|time|percentage|percent|share)$/;
 
 /** What was not understood is said, not left out in silence. */
 export function sayUnread(words: Words, { vocabulary, say }: PartState): void {
@@ -38,11 +43,15 @@ export function sayUnread(words: Words, { vocabulary, say }: PartState): void {
 /** Windows, group, stages and filters of a question, taken out of the words. */
 export function pieces(words: Words, state: PartState): Omit<Asked, "text"> {
   const windows = takeWindows(words);
-  const group = takeGroup(words);
+  const earlier = takeEarlier(words, windows[0], state.today);
+  if (earlier) windows.push(earlier);
+  const each = takePieces(words);
+  const most = takeMost(words);
+  const group = takeGroup(words) ?? most?.group ?? null;
   const stages = stagesIn(words.original, state);
   const { stage: _, ...filters } = takeNamedFilters(words, { ...state.vocabulary, stages: [] });
   if (words.take(/\bmy\b/) && state.asker) filters.owner = [state.asker];
-  return { windows, group, filters, stages };
+  return { windows, group, order: most?.order ?? null, each, filters, stages };
 }
 
 /** The stages that a question names, in its order. */

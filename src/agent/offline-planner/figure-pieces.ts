@@ -49,3 +49,33 @@ export function takeGroup(words: Words): string | null {
   const said = words.take(GROUP)?.[1]?.replace(/s$/, "");
   return said ? (GROUP_WORDS[said] ?? said) : null;
 }
+
+const EACH =
+  /\b(?:(?:each|every|per|by|for each|for every) (week|month|quarter)|(week|month|quarter) (?:by|over|on) (?:week|month|quarter)|(weekly|monthly|quarterly)(?= (?:trend|development|view|numbers|figures|split|breakdown)))\b/;
+/** What develops is told month by month, unless something else is said. */
+const TREND =
+  /\b(?:trends?|trending|develop(?:s|ed|ing|ment)?|evolv(?:es?|ed|ing)|evolution|over time|growth|grown|best month|worst month|which month|what month|peak(?:ed)?|getting (?:better|worse|higher|lower)(?: or (?:better|worse|higher|lower|not))?|going (?:up|down)(?: or (?:up|down))?|(?:better|worse) or (?:better|worse)|improv(?:e|es|ed|ing)|worsen(?:s|ed|ing)?)\b/;
+
+/** "By month", "the trend": each of which a figure is told for. Taken out of the words. */
+export function takePieces(words: Words): "week" | "month" | "quarter" | null {
+  const said = words.take(EACH);
+  const trend = words.has(TREND);
+  while (words.take(TREND));
+  const unit = (said?.[1] ?? said?.[2] ?? said?.[3])?.replace(/ly$/, "");
+  if (unit === "week" || unit === "month" || unit === "quarter") return unit;
+  return trend ? "month" : null;
+}
+
+const GROUPS_ASKED =
+  /\b(?:which|what|whose) (owner|rep|manager|csm|team|segment|industry|sector|country|region|plan|tier)s?\b/;
+const MOST = /\b(?:(?:the )?(most|highest|biggest|largest|best|top)|(?:the )?(least|lowest|smallest|fewest|worst))\b/;
+
+/** "Which team lost the most?": the group that is asked for, and from which end. Taken out of the words. */
+export function takeMost(words: Words): { group: string; order: "highest" | "lowest" } | null {
+  const match = GROUPS_ASKED.exec(words.text);
+  if (!match) return null;
+  words.cut(match.index, match.index + match[0].length);
+  const order = words.take(MOST)?.[2] ? "lowest" : "highest";
+  const said = match[1]!;
+  return { group: GROUP_WORDS[said] ?? said, order };
+}

@@ -2,7 +2,9 @@ import type { ToolCall } from "#threads/focus.ts";
 import { Unclear } from "./dates.ts";
 import { type Asked, type FigureFilters, given, namesOneAccount, one, pieces, sayUnread } from "./figure-asked.ts";
 import { metricsIn } from "./figure-metrics.ts";
+import { kindsIn } from "./kinds-of-movement.ts";
 import { isKnownWord } from "./lexicon.ts";
+import { NO_STAGE, quarters, sayNearest, saysUnknownGroup } from "./nearest.ts";
 import type { PartState } from "./one-account.ts";
 import { Words } from "./question.ts";
 import { whatIf } from "./what-if-question.ts";
@@ -43,7 +45,7 @@ const QUESTIONS: FigureQuestion[] = [
   },
   {
     pattern:
-      /\bconver(?:sions?|t|ts|ted|ting)\b|\bfunnel\b|\b(?:get|gets|getting|are|is) stuck\b|\bbottlenecks?\b|\btime in (?:each |the |every )?stages?\b|\bhow long do (?:accounts|customers|they|we) (?:\w+ )?(?:stay|spend|remain|sit)\b/,
+      /\bconver(?:sions?|t|ts|ted|ting)\b|\bfunnel\b|\b(?:get|gets|getting|are|is) stuck\b|\b(?:average|mean|median|typical) (?:time|days|stay) in\b|\bbottlenecks?\b|\btime in (?:each |the |every )?stages?\b|\bhow long do (?:accounts|customers|they|we) (?:\w+ )?(?:stay|spend|remain|sit)\b/,
     call: ({ text, windows, filters, stages }) => {
       const pair =
         /\bconver/.test(text) && stages.length > 0
@@ -105,12 +107,14 @@ export function figureQuestion(part: string, state: PartState): ToolCall[] | nul
   const asked = { text, ...pieces(words, state) };
   const call = question ? question.call(asked) : figuresCall(metrics, asked);
   if (!call) return null;
+  sayNearest(text, call, state);
+  words.take(NO_STAGE);
   sayUnread(words, state);
   if (asked.stages.length > 0 && !["stage_funnel", "lifecycle_map", "scores", "past_weeks"].includes(call.tool))
     throw new Unclear(
       "Figures of a window go by owner, team, segment, industry, country or plan, not by stage. For stages ask for the funnel, or for NPS by stage.",
     );
-  return [call];
+  return call.tool === "scores" && asked.each ? quarters(call) : [call];
 }
 
 /** "Do enterprise customers leave sooner than mid-market ones?" names its groups; one alone is held against all others. */
@@ -148,12 +152,14 @@ function scoresCall({ text, windows, group, filters, stages }: Asked): ToolCall 
 
 const AS_OF: readonly string[] = ["mrr", "customers", "arpa"];
 
-function figuresCall(metrics: string[], { text, windows, group, filters }: Asked): ToolCall | null {
+function figuresCall(metrics: string[], { text, windows, group, order, each, filters }: Asked): ToolCall | null {
   const plainMoney = metrics.every((metric) => metric === "mrr" || metric === "customers");
   // "How much MRR renews this month?" and "MRR by segment" are the portfolio's; a past window or a comparison is not.
   if (
     plainMoney &&
-    (windows.length === 0 || !/\bcompare|\bversus\b|\bvs\b|\bwas\b|\bat the end of\b|\bagainst\b/.test(text))
+    !each &&
+    (windows.length === 0 ||
+      (LISTED.test(text) && !/\bcompare|\bversus\b|\bvs\b|\bwas\b|\bat the end of\b|\bagainst\b/.test(text)))
   )
     return null;
   if (group === "stage")
@@ -163,17 +169,21 @@ function figuresCall(metrics: string[], { text, windows, group, filters }: Asked
     : metrics.every((metric) => AS_OF.includes(metric))
       ? ["today"]
       : [];
-  const asked = windows.length > 0 ? windows : usual;
+  const asked = windows.length > 0 ? windows : each ? ["this year"] : usual;
   return {
     tool: "compare_figures",
     input: {
       metrics,
       ...(asked.length > 0 ? { windows: asked } : {}),
-      ...(group ? { group_by: group } : {}),
+      ...(each ? { each } : {}),
+      ...(group ? { group_by: group, ...(order ? { order } : {}) } : {}),
       ...given({ filters }),
     },
   };
 }
+
+const LISTED =
+  /\b(?:renew\w*|expir\w*|due|which|who|top|biggest|largest|smallest|list|with|without|over|under|above|below|los[et]\w*|churn\w*|left)\b/;
 
 const FIGURE_TOOLS = [
   "compare_figures",
@@ -184,6 +194,8 @@ const FIGURE_TOOLS = [
   "scores",
   "churned_after_price_increase",
   "lifecycle_map",
+  "mrr_movements",
+  "stage_regressions",
 ];
 const AGAIN = /^(?:what about|how about|same (?:for|in|by)|only|just|in|for|by|per|of|split by)\b/i;
 
@@ -191,9 +203,12 @@ const AGAIN = /^(?:what about|how about|same (?:for|in|by)|only|just|in|for|by|p
 function again(part: string, state: PartState): ToolCall[] | null {
   const last = state.calls.at(-1);
   if (!last || !FIGURE_TOOLS.includes(last.tool)) return null;
+  // "Churn last week" is a question of its own, whatever was asked before.
+  if (!AGAIN.test(part) && (kindsIn(part.toLowerCase()).length > 0 || /\brenew|\brisk/i.test(part))) return null;
   const words = new Words(part.replace(/^(?:what|how) about|^same (?=for|in|by)/i, (said) => " ".repeat(said.length)));
-  const { windows, group, filters } = pieces(words, state);
-  const nothing = windows.length === 0 && !group && Object.keys(filters).length === 0;
+  const { windows, group, order, each, filters } = pieces(words, state);
+  const nothing = windows.length === 0 && !group && !each && Object.keys(filters).length === 0;
+  if (nothing && saysUnknownGroup(words, state)) return [];
   if (nothing || !(AGAIN.test(part) || words.rest().every(({ text }) => isKnownWord(text)))) return null;
   const all = { ...((last.input.filters ?? {}) as FigureFilters), ...filters }; // this planner made it
   const splits =
@@ -204,7 +219,8 @@ function again(part: string, state: PartState): ToolCall[] | null {
       input: {
         ...last.input,
         ...windowsFor(last.tool, windows),
-        ...(group && splits ? { group_by: group } : {}),
+        ...(each && last.tool === "compare_figures" ? { each } : {}),
+        ...(group && splits ? { group_by: group, ...(order ? { order } : {}) } : {}),
         ...(Object.keys(all).length > 0 ? { filters: all } : {}),
       },
     },

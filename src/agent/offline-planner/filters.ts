@@ -18,6 +18,7 @@ export function takeFilters(
   vocabulary: Vocabulary,
   given: { today: string; asker: string | null },
 ): Filters {
+  const byMe = words.has(/\bnot i (?:spoken|talked|heard|been)\b/);
   const filters: Filters = {
     ...takeTickets(words, given.today),
     ...takeRanges(words),
@@ -27,7 +28,7 @@ export function takeFilters(
     ...takeNamed(words),
     ...takeNamedFilters(words, vocabulary),
   };
-  if (words.take(/\b(?:my|mine|i own|of mine)\b/) && given.asker) filters.owner = [given.asker];
+  if ((words.take(/\b(?:my|mine|i own|of mine)\b/) || byMe) && given.asker) filters.owner = [given.asker];
   if (NAMED.some((key) => filters[key]) && words.has(NEGATION)) {
     throw new Unclear(
       "I can list the accounts that fit a filter, not those that do not. Ask for the ones that you want.",
@@ -42,7 +43,7 @@ function takeContact(words: Words, todayIso: string): Filters {
   const filters: Filters = {};
   const span = (match: RegExpExecArray): number =>
     match[1] && match[2] ? daysIn(match[1], match[2], today, -1) : SILENT_DAYS;
-  const since = `(?: (?:for|in|since|within|over)(?: (?:more than|over|at least))?(?: the)?(?: last| past)? ${DURATION})?`;
+  const since = `(?: (?:for|in|since|within|over)(?: (?:more than|over|at least))?(?: the)?(?: last| past)? ${DURATION}| (?:in|for) (?:a (?:while|long time)|ages))?`;
   const silent =
     words.take(
       new RegExp(
@@ -51,7 +52,7 @@ function takeContact(words: Words, todayIso: string): Filters {
     ) ??
     words.take(
       new RegExp(
-        `\\b(?:silent|quiet|gone dark|gone silent|gone quiet|untouched|not (?:been )?contacted|(?:have |has )?(?:we )?(?:have )?not (?:spoken|talked|heard|been in touch)(?: (?:to|with|from))?|have not (?:spoken|talked|heard)(?: (?:to|with|from))?)${since}`,
+        `\\b(?:silent|quiet|gone dark|gone silent|gone quiet|untouched|not (?:been )?contacted|(?:have |has )?(?:we )?(?:have )?not (?:i |we )?(?:spoken|talked|heard|been in touch)(?: (?:to|with|from))?|have not (?:spoken|talked|heard)(?: (?:to|with|from))?)${since}`,
       ),
     );
   if (silent) filters.no_contact_days = span(silent);
@@ -76,7 +77,7 @@ const STATES: [RegExp, Filters][] = [
     { overdue: true },
   ],
   [
-    /\b(?:cancell?ing|about to (?:leave|cancel)|(?:have |has )?cancell?ed but(?: are| is)? (?:still|not)[\w ]*|scheduled to (?:end|cancel)|leaving soon|(?:have|has) cancell?ed)\b/,
+    /\b(?:cancell?ing|about to (?:leave|cancel)|(?:have |has )?cancell?ed but(?: are| is)? (?:still|not)[\w ]*|scheduled to (?:end|cancel)|leaving soon|(?:have|has) cancell?ed|(?:pending|announced|scheduled|upcoming) cancellations?|cancellations? (?:pending|ahead|to come))\b/,
     { cancelling: true },
   ],
   [
@@ -86,6 +87,10 @@ const STATES: [RegExp, Filters][] = [
   [
     /\b(?:where )?(?:the )?crm(?:'s)?(?: own)?(?: stages?)? (?:says? otherwise|differs?|disagrees?|is different|puts? elsewhere|sees? differently|does not match)\b|\bdisagree(?:s)? with (?:the )?crm\b|\bdiffers? (?:from|in) (?:the )?crm\b/,
     { crm_differs: true },
+  ],
+  [
+    /\b(?:with(?:out| no)|have no|has no|lack(?:s|ing)?|missing) (?:an? |any )?(?:account )?(?:owner|csm|rep)s?\b|\b(?:unowned|unassigned|nobody owns|not owned(?: by anyone)?|no owner)\b/,
+    { owned: false },
   ],
   [/\bwith(?:out| no) (?:an? |any )?open (?:opportunit(?:y|ies)|deals?)\b/, { open_opportunity: false }],
   [

@@ -1,14 +1,17 @@
 import type { ToolCall } from "#threads/focus.ts";
 import type { PortfolioFilters } from "#tools/portfolio-input.ts";
 import { takeFilters } from "./filters.ts";
-import { takeLikelyName } from "./mentions.ts";
-import { aboutAccount, hasIntent, intentsOf, type PartState, placed, withAccount } from "./one-account.ts";
+import { MOVE_ABOUT } from "./intents.ts";
+import { isOnlyPlace, takeLikelyName } from "./mentions.ts";
+import { aboutAccount, hasIntent, type PartState, placed, wishOf, withAccount } from "./one-account.ts";
 import { portfolioCall } from "./portfolio-question.ts";
 import { Words } from "./question.ts";
 
 /** "What about Globex?", "and in Germany?", "how many of those are overdue?": the last question again, changed. */
 export function followUp(part: string, names: string[], state: PartState): ToolCall[] | null {
+  if (MOVE_ABOUT.test(part)) return null;
   const again =
+    isOnlyPlace(part) ||
     /^(?:what|how) about\b|^(?:the )?same (?:for|with|in)\b|^(?:only|just)\b|^(?:in|for|of|from|with|without|on)\b(?!.*\b(?:what|how|which|who)\b)/i.test(
       part,
     );
@@ -39,15 +42,19 @@ export function followUp(part: string, names: string[], state: PartState): ToolC
     (call) =>
       call.tool !== "portfolio" &&
       call.tool !== "renewals" &&
-      call.tool !== "stage_guide" &&
+      ("account" in call.input || call.tool === "find_account") &&
       !(call.tool === "search_playbooks" && !("account" in call.input)),
   );
+  if (meant.length === 0 && isOnlyPlace(part) && state.focus.accounts.length > 0) {
+    state.say.push("The last list is not that long.");
+    return [];
+  }
   if (meant.length === 0) return null;
   state.account = meant.at(-1)!;
   return meant.flatMap((name) =>
     repeat.length > 0 && !hasIntent(part)
       ? repeat.map((call) => withAccount(call, name))
-      : aboutAccount(name, intentsOf(new Words(part.replace(/^(?:what|how) about/i, ""))), {}),
+      : aboutAccount(name, wishOf(new Words(part.replace(/^(?:what|how) about/i, "")))),
   );
 }
 

@@ -20,12 +20,12 @@ export const ACCOUNT_INTENTS: Intent[] = [
   {
     tool: "account_timeline",
     pattern:
-      /\btimeline\b|\bhistory\b|\bwhat (?:did|have|was) (?:we|i|they|you) (?:last )?(?:talk|talked|discuss|discussed|speak|spoken)\b(?: about)?(?:.*\blast\b)?|\bwhat (?:has |have )?(?:happened|been going on|went on|is going on)\b|\b(?:recent|latest|last) (?:activit(?:y|ies)|interactions?|events?|contacts?|conversations?|meetings?|calls?|emails?)\b|\bactivit(?:y|ies)\b|\bwhen did (?:we|i|they|anyone|somebody) (?:last )?(?:talk|speak|meet|call|contact|write|hear)\w*\b(?: (?:to|with|from))?|\blast time (?:we|i)\b|\bchronolog\w+\b/,
+      /\btimeline\b|\bhistory\b|\bwhat (?:did|have|was) (?:we|i|they|you) (?:last )?(?:talk|talked|discuss|discussed|speak|spoken)\b(?: about)?(?:.*\blast\b)?|\bwhat (?:has |have )?(?:happened|been going on|went on|is going on)\b|\bthat happened\b|\b(?:recent|latest|last) (?:activit(?:y|ies)|interactions?|events?|contacts?|conversations?|meetings?|calls?|emails?)\b|\bactivit(?:y|ies)\b|\bwhen did (?:we|i|they|anyone|somebody) (?:last )?(?:talk|speak|meet|call|contact|write|hear)\w*\b(?: (?:to|with|from))?|\blast time (?:we|i)\b|\bchronolog\w+\b/,
   },
   {
     tool: "find_account",
     pattern:
-      /\bwho (?:owns|is responsible for|looks after|manages|handles|is in charge of|takes care of)\b|\b(?:account )?(?:owner|account manager|csm|rep)\b(?: of| for)?|\bwhose (?:account|customer)?\b|\b(?:find|look up|search for|look for)\b|\bdo we (?:have|know)\b(?: an?)?(?: account| customer)?(?: called| named)?/,
+      /\bwho (?:owns|is responsible for|looks after|manages|handles|is in charge of|takes care of)\b|\b(?:account )?(?:owner|account manager|csm|rep)\b(?: of| for)?|\bwhose (?:account|customer)?\b|\b(?:find|look up|search for|look for)\b|\bwhere (?:is|are)\b.*\b(?:based|located|headquartered)\b|\b(?:their |its |the )?(?:website|home ?page|domains?)\b|\bdo we (?:have|know)\b(?: an?)?(?: account| customer)?(?: called| named)?/,
   },
   {
     tool: "why_this_stage",
@@ -64,7 +64,10 @@ export const SITUATION =
 
 /** "May I offer them a discount?": whether, and of what. */
 export const MAY_WE =
-  /\b(?:may|can|could|should|shall|am i allowed to|are we allowed to|is it (?:ok|okay|allowed|fine|right)(?: to| if)?)\b.*?\b(discounts?|rebates?|special price|price cut|time-limited offer|limited offer|exclusive offer|upsell|cross-sell|referral|refer-a-friend|reviews?|testimonials?|case study|demo|newsletter|survey|webinar|loyalty programme|retargeting)\b/;
+  /\b(?:may|can|could|should|shall|am i allowed to|are we allowed to|is it (?:ok|okay|allowed|fine|right)(?: to| if)?)\b.*?\b(discounts?|rebates?|special price|price cut|time-limited offer|limited offer|exclusive offer|upsell|cross-sell|referral|refer-a-friend|reviews?|testimonials?|case study|demo|newsletter|survey|webinar|loyalty programme|retargeting|proposals?|quotes?|quotation)\b/;
+/** "What about an upsell?", "and a discount?", in a talk about an account. */
+export const MOVE_ABOUT =
+  /^(?:(?:and|ok(?:ay)?|so|but|then)\b,? )*(?:(?:what|how) about )?(?:an? |some |the |asking (?:them )?for (?:an? )?|(?:offering|giving|sending) (?:them )?(?:an? )?)?(discounts?|rebates?|special price|price cut|time-limited offer|limited offer|upsell|cross-sell|referral|review|testimonial|case study|demo|newsletter|survey|webinar|loyalty programme|retargeting|proposal|quote|quotation)(?:,? (?:then|maybe|(?:can|may|could|should) (?:i|we)))?$/i;
 /** Other words for the same move. */
 export const MOVE_WORDS: Record<string, string> = {
   rebate: "discount",
@@ -73,6 +76,10 @@ export const MOVE_WORDS: Record<string, string> = {
   "price cut": "discount",
   "limited offer": "time-limited offer",
   "cross-sell": "upsell",
+  proposals: "proposal",
+  quote: "proposal",
+  quotes: "proposal",
+  quotation: "proposal",
 };
 
 export const STAGE_GUIDE =

@@ -73,9 +73,14 @@ const PLACE =
 const PRONOUN =
   /\b(?:they|them|their|theirs|it|its|he|she|him|her|(?:that|this|the|the same|same) (?:account|customer|client|company|one)|the account in question)\b/;
 
+/** "The second?", "number 3", as all that is said. */
+const ONLY_PLACE =
+  /^\s*(?:the |number |no\.? ?|#)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d{1,3}(?:st|nd|rd|th))(?: (?:one|account|customer))?\s*$/;
+export const isOnlyPlace = (part: string): boolean => ONLY_PLACE.test(part.toLowerCase());
+
 /** The place in a list that a question means, from 0; −1 is the last. */
 export function takePlace(words: Words): number | null {
-  const found = words.take(PLACE);
+  const found = words.take(PLACE) ?? (isOnlyPlace(words.original) ? words.take(ONLY_PLACE) : null);
   if (!found) return null;
   if (found[1] === "last") return -1;
   return found[2]

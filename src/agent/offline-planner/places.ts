@@ -34,7 +34,7 @@ const CALLED: Record<string, string> = {
   SE: "swedish",
   SG: "singaporean",
   TR: "turkish",
-  US: "usa|u\\.s\\.a?\\.?|american|america|the states|united states of america",
+  US: "usa|u\\.s\\.a?\\.?|the us\\b|american|america|the states|united states of america",
   ZA: "south african",
 };
 

@@ -1,21 +1,15 @@
 import type { Focus, ToolCall } from "#threads/focus.ts";
 import { Unclear } from "./dates.ts";
+import { ABOUT_WHAT, cannotReword, goesOn, pointsAtNothing } from "./going-on.ts";
 import { PLAYBOOK } from "./intents.ts";
 import { choicesMeant } from "./mentions.ts";
 import { hasIntent, type PartState, withAccount } from "./one-account.ts";
 import { cutIntoParts, joinSituations, tidyQuestion } from "./question.ts";
 import { isVocabulary, readPart } from "./read-part.ts";
 import { smallTalk, WHAT_I_CAN } from "./small-talk.ts";
-import {
-  ABOUT_WHAT,
-  goesOn,
-  NO_TRANSLATION,
-  perhapsCovered,
-  pointsAtNothing,
-  toldTrouble,
-  wantsTranslation,
-} from "./trouble.ts";
+import { perhapsCovered, toldTrouble } from "./trouble.ts";
 import type { Vocabulary } from "./vocabulary.ts";
+import { wordsAsked } from "./words-asked.ts";
 
 /** What the planner knows besides the question. */
 export interface Given {
@@ -44,9 +38,13 @@ export function planQuestion(given: Given): Plan {
   const chosen = answerToChoice(question, given.focus);
   if (chosen) return chosen;
   const state: PartState = { ...given, account: null, calls: given.focus.calls, planned: [], say: [] };
-  if (wantsTranslation(question, state)) return { calls: [], say: [NO_TRANSLATION] };
+  const refused = cannotReword(question, state);
+  if (refused) return { calls: [], say: [refused] };
   if (pointsAtNothing(question, state)) return { calls: [], say: [ABOUT_WHAT] };
-  const told = goesOn(question, state) ?? toldTrouble(question, state, (name) => isVocabulary(name, state));
+  const isOurs = (name: string) => isVocabulary(name, state);
+  const worded = wordsAsked(question, state, isOurs);
+  if (worded) return { calls: worded, say: [] };
+  const told = goesOn(question, state) ?? toldTrouble(question, state, isOurs);
   if (told) return { calls: told, say: [] };
   for (const part of joinSituations(cutIntoParts(question), asksHow, asksElse)) {
     try {
@@ -58,7 +56,7 @@ export function planQuestion(given: Given): Plan {
   }
   const calls = unique(state.planned).slice(0, MOST_CALLS);
   if (calls.length === 0 && state.say.length === 0) {
-    const covered = perhapsCovered(question);
+    const covered = perhapsCovered(question, state);
     return { calls: covered, say: covered.length > 0 ? [] : [`I did not understand that. ${WHAT_I_CAN}`] };
   }
   return { calls, say: [...new Set(state.say)] };

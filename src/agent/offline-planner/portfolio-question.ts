@@ -52,6 +52,14 @@ export function portfolioCall(words: Words, filters: PortfolioFilters, today: st
     if ("tool" in renewal) return renewal;
     Object.assign(filters, renewal);
   }
+  // The smallest customers are customers: who pays nothing is none.
+  if (
+    sort?.sort === "mrr" &&
+    sort.descending === false &&
+    /\b(?:customers?|clients?|pay)\b/.test(text) &&
+    filters.paying === undefined
+  )
+    filters.paying = true;
   const input: Partial<PortfolioInput> = {
     ...(Object.keys(filters).length > 0 ? { filters } : {}),
     ...sort,

@@ -25,6 +25,13 @@ export class Words {
     return match;
   }
 
+  /** The same words, from which can be taken without these losing any. */
+  copy(): Words {
+    const same = new Words(this.original);
+    same.#text = this.#text;
+    return same;
+  }
+
   /** Takes a stretch out. */
   cut(start: number, end: number): void {
     this.#text = this.#text.slice(0, start) + " ".repeat(end - start) + this.#text.slice(end);
@@ -51,6 +58,11 @@ export function tidyQuestion(question: string): string {
     .replace(/[„‟″]/g, '"')
     .replace(/[\u2010-\u2014\u2212]/g, "-")
     .replace(/\b(what|who|where|when|how|that|it|there)'s\b/gi, "$1 is")
+    .replace(/\b(what|who|where|when|how)s\b/gi, "$1 is")
+    .replace(/\bwich\b/gi, "which")
+    .replace(/\b(?:beacuse|becuase|becouse|becasue)\b/gi, "because")
+    .replace(/\b(?:costumer|cutomer|custmer|cusotmer)(s?)\b/gi, "customer$1")
+    .replace(/\bwat\b/gi, "what")
     .replace(/\b(what|who)'re\b/gi, "$1 are")
     .replace(/\b(they|we|you)'re\b/gi, "$1 are")
     .replace(/\b(have|has|had|do|does|did|is|are|was|were|could|would|should)n't\b/gi, "$1 not")
@@ -83,14 +95,19 @@ export function joinSituations(
   return joined;
 }
 
+/** "Churn last week and renewals next month": two subjects, each with its own time. */
+const OWN_TIME =
+  /(?<=\b(?:last|next|this|today|yesterday|20\d\d|january|february|march|april|june|july|august|september|october|november|december)\b.*) and (?=(?:the )?(?:churn|renewals|new customers|tickets|mrr|nrr|grr|nps|expansion|losses)\b.*\b(?:last|next|this|today|in|since)\b)/i;
+
 /** The parts of a question that ask different things: "what stage is Acme in" · "what should I do next". */
 export const cutIntoParts = (question: string): string[] =>
   question
     .split(BREAK)
+    .flatMap((part) => part.split(OWN_TIME))
     .map((part) =>
       part
         .trim()
-        .replace(/^(?:and|then|also|but|ok(?:ay)?|so)\b,?\s*/i, "")
+        .replace(/^(?:(?:and|then|also|but|ok(?:ay)?|so)\b,?\s*)+/i, "")
         .replace(/[.,:\s]+$/, ""),
     )
     .filter((part) => part !== "");

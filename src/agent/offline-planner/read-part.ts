@@ -1,40 +1,51 @@
 import type { ToolCall } from "#threads/focus.ts";
+import { aboutOne } from "./about-account.ts";
+import { agendaQuestion } from "./agenda-question.ts";
+import { WHO_ARE_YOU } from "./asker.ts";
 import { churnQuestion } from "./churn-question.ts";
-import { takeSince } from "./dates.ts";
+import { compareQuestion } from "./compare-question.ts";
+import { dealQuestion } from "./deal-question.ts";
 import { figureQuestion } from "./figure-questions.ts";
 import { takeFilters } from "./filters.ts";
 import { followUp } from "./follow-up.ts";
-import { CANNOT, HOW_TO, MAY_WE, MOVE_WORDS, PLAYBOOK, SITUATION, STAGE_GUIDE } from "./intents.ts";
+import { CANNOT, HOW_TO, PLAYBOOK, SITUATION, STAGE_GUIDE } from "./intents.ts";
 import { isKnownWord } from "./lexicon.ts";
-import { byId, takeLikelyName, takePronoun, takeSureNames } from "./mentions.ts";
-import { aboutAccount, intentsOf, type PartState, placed } from "./one-account.ts";
+import { managerQuestion } from "./manager-question.ts";
+import { aboutMove, mayCall, mayWe } from "./may-we.ts";
+import { byId, takePronoun, takeSureNames } from "./mentions.ts";
+import { ofTheAccount } from "./of-the-account.ts";
+import { type PartState, placed } from "./one-account.ts";
 import { escaped } from "./places.ts";
 import { isAboutMany, portfolioCall } from "./portfolio-question.ts";
 import { Words } from "./question.ts";
 import { riskQuestion } from "./risk-question.ts";
 import { WHAT_I_CAN } from "./small-talk.ts";
-import { takeNamedFilters } from "./vocabulary.ts";
+import { ticketQuestion } from "./ticket-question.ts";
+import { stageIn, takeNamedFilters } from "./vocabulary.ts";
 
-const WHICH_ACCOUNT = "Which account do you mean? Tell me its name.";
+type Reader = (part: string, state: PartState, isOurs: (name: string) => boolean) => ToolCall[] | null;
+/** Who is asked first. Each knows its own questions, and leaves the others. */
+const READERS: Reader[] = [
+  aboutMove,
+  agendaQuestion,
+  ticketQuestion,
+  compareQuestion,
+  ofTheAccount,
+  dealQuestion,
+  managerQuestion,
+  figureQuestion,
+  riskQuestion,
+  churnQuestion,
+];
 
 /** Reads one part of a question and adds what it asks for. Throws Unclear for a day that does not exist. */
 export function readPart(part: string, state: PartState): void {
-  const figures = figureQuestion(part, state);
-  if (figures) {
-    state.planned.push(...figures);
-    if (figures.length > 0) state.calls = figures;
-    return;
-  }
-  const risk = riskQuestion(part, state, (name) => isVocabulary(name, state));
-  if (risk) {
-    state.planned.push(...risk);
-    if (risk.length > 0) state.calls = risk;
-    return;
-  }
-  const churn = churnQuestion(part, state, (name) => isVocabulary(name, state));
-  if (churn) {
-    state.planned.push(...churn);
-    if (churn.length > 0) state.calls = churn;
+  const isOurs = (name: string) => isVocabulary(name, state);
+  for (const read of READERS) {
+    const found = read(part, state, isOurs);
+    if (!found) continue;
+    state.planned.push(...found);
+    if (found.length > 0) state.calls = found;
     return;
   }
   const cannot = CANNOT.find(([pattern]) => pattern.test(part.toLowerCase()));
@@ -43,14 +54,15 @@ export function readPart(part: string, state: PartState): void {
     return;
   }
   const words = new Words(part);
-  const names = takeSureNames(words, (name) => isVocabulary(name, state));
+  const names = takeSureNames(words, isOurs);
   const plan =
     followUp(part, names, state) ??
+    mayCall(part, names, state) ??
     mayWe(words, names, state) ??
     guide(words, names, state) ??
     playbooks(part, words, names, state) ??
     many(part, names, state) ??
-    about(words, names, state);
+    aboutOne(words, names, state);
   if (plan.length === 0) return;
   state.planned.push(...plan);
   state.calls = plan;
@@ -70,36 +82,9 @@ const MONTH =
 const REPORT_WORDS =
   /^(?:MRR|ARR|NPS|CSAT|CRM|CSM|QBR|NRR|GRR|USD|EUR|GBP|SLA|API|ROI|DACH|EMEA|APAC|LATAM|Americas|Europe|Nordics|Benelux|I)(?:'s)?$/i;
 
-/** The stage that a text names. */
-function stageIn(text: string, { vocabulary }: PartState): string | undefined {
-  const only = { ...vocabulary, teams: [], owners: [], segments: [], industries: [], countries: [], plans: [] };
-  return takeNamedFilters(new Words(text), only).stage?.[0];
-}
-
-/** Whether a move suits an account; without an account it is a question about the stage. */
-function mayWe(words: Words, names: string[], state: PartState): ToolCall[] | null {
-  const asked = MAY_WE.exec(words.original.toLowerCase());
-  if (!asked || words.has(/\bplaybooks?\b|\bhow\b|\bwhen\b/)) return null;
-  const said = asked[1]!;
-  const account = names[0] ?? placed(words, state) ?? (takePronoun(words) ? inHand(state) : lowerCaseName(words, said));
-  if (!account) return null;
-  state.account = account;
-  return [{ tool: "check_move", input: { account, move: MOVE_WORDS[said] ?? said } }];
-}
-
-/** "may i give acme a discount": the name between the verb and the move. */
-function lowerCaseName(words: Words, move: string): string | null {
-  const between = new RegExp(
-    `\\b(?:give|offer|ask|send|pitch|make|grant|invite|to)\\s+(.{2,60}?)\\s+(?:a|an|the|some|our|for|any|with|about|to)\\b.*${escaped(move)}`,
-    "i",
-  );
-  const name = between.exec(words.original)?.[1];
-  return name && !/^(?:a|an|the|them|somebody|someone|customers?|people|prospects?|leads?)\b/i.test(name) ? name : null;
-}
-
 function guide(words: Words, names: string[], state: PartState): ToolCall[] | null {
   if (names.length > 0 || !words.has(STAGE_GUIDE) || words.has(/\bplaybooks?\b/)) return null;
-  const stage = stageIn(words.original, state);
+  const stage = stageIn(words.original, state.vocabulary);
   if (!stage && !words.has(/\b(?:stages|phases|lifecycle model)\b/)) return null;
   return [{ tool: "stage_guide", input: stage ? { stage } : {} }];
 }
@@ -117,7 +102,7 @@ function playbooks(part: string, words: Words, names: string[], state: PartState
     names = names.filter((name) =>
       new RegExp(`\\b(?:with|at|for|of|from|to|by|about) ["“]?${escaped(name)}`, "i").test(part),
     );
-  const stage = stageIn(part, state);
+  const stage = stageIn(part, state.vocabulary);
   const account =
     names[0] ??
     placed(words, state) ??
@@ -149,7 +134,7 @@ function many(part: string, names: string[], state: PartState): ToolCall[] | nul
   const filters = takeFilters(words, state.vocabulary, state);
   const mine = /\bmy (?:accounts|customers|clients|renewals|portfolio)\b/i.test(part);
   if (mine && !state.asker) {
-    state.say.push("I do not know whose accounts are yours here. Ask with the owner's name.");
+    state.say.push(WHO_ARE_YOU);
     return [];
   }
   if (!isAboutMany(words, filters, names.length > 0 && !filters.name_contains)) return null;
@@ -161,48 +146,14 @@ function many(part: string, names: string[], state: PartState): ToolCall[] | nul
     .rest()
     .filter(({ text }) => /[\p{L}\p{N}]/u.test(text) && !isKnownWord(text))
     .map(({ text }) => text.replace(/[^\p{L}\p{N}'-]+$/u, ""));
-  if (unread.length > 0)
-    state.say.push(`I did not understand “${unread.join(" ").slice(0, 80)}”, so the answer does not regard it.`);
-  return [call];
-}
-
-/** One account, or several by name: everything that the part wants to know of each. */
-function about(words: Words, names: string[], state: PartState): ToolCall[] {
-  const since = takeSince(words, state.today);
-  const intents = intentsOf(words);
-  const place = placed(words, state);
-  const pronoun = takePronoun(words);
-  const guessed = names.length === 0 && place === null ? takeLikelyName(words) : null;
-  // "what's the weather?" names a thing; an account goes without an article.
-  const likely =
-    guessed && intents.length === 0 && new RegExp(`\\bthe ${escaped(guessed)}`, "i").test(words.original)
-      ? null
-      : guessed;
-  const compared =
-    names.length > 0 && pronoun && /\bcompare\b|\b(?:versus|vs)\b/i.test(words.original)
-      ? [inHand(state)].filter((name) => name !== null)
-      : [];
-  const resolved =
-    names.length > 0
-      ? [...compared, ...names]
-      : [
-          place ?? (intents.length > 0 || /^\S+(?: \S+){0,3}$/.test(words.original) ? likely : null) ?? inHand(state),
-        ].filter((name) => name !== null);
-  if (resolved.length === 0) {
-    // "and their owners?" after a list: its lines tell owner, stage, MRR, health and renewal of each.
-    const list = state.calls.findLast((call) => call.tool === "portfolio" || call.tool === "renewals");
-    if (list && /\b(?:they|their|them)\b/i.test(words.original)) return [list];
-    if (intents.length > 0 || pronoun) state.say.push(WHICH_ACCOUNT);
-    return [];
-  }
-  if (intents.length === 0 && names.length === 0 && place === null && !pronoun && likely === null) return [];
-  const strange = words.rest().filter(({ text }) => !isKnownWord(text));
-  if (intents.length === 0 && !since && strange.length > 1) return [];
-  state.account = resolved.at(-1)!;
-  return resolved.flatMap((name) => aboutAccount(name, intents, { since }));
-}
-
-/** The account that is being talked about. */
-function inHand(state: PartState): string | null {
-  return state.account ?? (state.focus.account ? byId(state.focus.account) : null);
+  if (unread.length === 0) return [call];
+  const said = `I did not understand “${unread.join(" ").slice(0, 80)}”`;
+  // Everybody is no answer where the words that would have said who are not understood.
+  const isEverybody = call.tool === "portfolio" && Object.keys(call.input).length === 0;
+  state.say.push(
+    isEverybody
+      ? `${said}, and without it that would be all accounts. ${WHAT_I_CAN}`
+      : `${said}, so the answer does not regard it.`,
+  );
+  return isEverybody ? [] : [call];
 }

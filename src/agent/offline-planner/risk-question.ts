@@ -1,5 +1,6 @@
 import type { ToolCall } from "#threads/focus.ts";
 import type { PortfolioFilters } from "#tools/portfolio-input.ts";
+import { takeGroup, takeMost } from "./figure-pieces.ts";
 import { HOW_TO, PLAYBOOK } from "./intents.ts";
 import { byId, takeLikelyName, takePronoun, takeSureNames } from "./mentions.ts";
 import type { PartState } from "./one-account.ts";
@@ -23,11 +24,14 @@ const RISK = [
   new RegExp(
     `\\b(?:forecast|predict\\w*)\\b.*\\b${LEAVE}|\\bchurn (?:prediction|forecast|probability|likelihood|score)s?\\b`,
   ),
+  /\b(?:by|sorted by|ranked by|order of) (?:their |churn )?risk\b/,
+  /\bwho(?:m)? (?:should|do|must) (?:i|we) (?:be )?(?:worr(?:y|ied)|concerned)\b|\bwho(?:m)? (?:to|needs? to be) (?:worry about|worried about|saved)\b|\bwho is in trouble\b|\bwhat keeps me up\b/,
+  /\b(?:which|what) (?:team|owner|rep|csm|segment|industry|country|plan|region)s?\b.*\b(?:accounts|customers) at[- ]risk\b|\b(?:accounts|customers) at[- ]risk (?:by|per) (?:team|owner|rep|csm|segment|industry|country|plan|region)\b/,
 ];
 const MANY =
   /\b(?:accounts|customers|clients|companies|logos|who|which|most|top|highest|biggest|list|all|everyone|everybody|mrr|money|revenue|we|us|our|my)\b/;
 const BY_MONEY = /\b(?:mrr|arr|money|revenue|expected loss|biggest loss(?:es)?|worth)\b/;
-const AGAIN = /^(?:what about|how about|same (?:for|in)|only|just|in|for|of)\b/i;
+const AGAIN = /^(?:what about|how about|same (?:for|in)|only|just|in|for|of|by|per|split by)\b/i;
 const MOST = 50;
 
 /** "Which accounts are most at risk?", "how likely is Acme GmbH to churn?"; null where it is no such question. */
@@ -73,12 +77,14 @@ function oneMeant(words: Words, filters: Filters, state: PartState): string[] | 
   return likely ? [likely] : null;
 }
 
-function asked(words: Words): { sort?: "expected_loss"; limit?: number } {
+function asked(words: Words): { sort?: "expected_loss"; limit?: number; group_by?: string } {
+  const group = takeMost(words)?.group ?? takeGroup(words);
   const said =
     words.take(/\b(?:top|first) (\d{1,3}|[a-z]+)\b/) ??
     words.take(/\b(\d{1,3})(?= (?:\w+ ){0,3}(?:accounts|customers|clients))/);
   const limit = said ? numberIn(said[1]!) : null;
   return {
+    ...(group && group !== "stage" ? { group_by: group } : {}),
     ...(BY_MONEY.test(words.text) ? { sort: "expected_loss" } : {}),
     ...(limit ? { limit: Math.min(MOST, Math.max(1, Math.round(limit))) } : {}),
   };
@@ -88,8 +94,18 @@ function asked(words: Words): { sort?: "expected_loss"; limit?: number } {
 function again(words: Words, last: ToolCall | undefined, state: PartState): ToolCall[] | null {
   if (last?.tool !== "churn_risk" || !AGAIN.test(words.original)) return null;
   const filters = filtersIn(words, state);
-  if (isEmpty(filters)) return null;
+  const group = takeGroup(words);
+  if (isEmpty(filters) && (!group || group === "stage")) return null;
   const { account: _, ...input } = last.input;
   const before = (input.filters ?? {}) as Filters; // this planner made it
-  return [{ tool: "churn_risk", input: { ...input, filters: { ...before, ...filters } } }];
+  return [
+    {
+      tool: "churn_risk",
+      input: {
+        ...input,
+        ...(group ? { group_by: group } : {}),
+        ...(isEmpty({ ...before, ...filters }) ? {} : { filters: { ...before, ...filters } }),
+      },
+    },
+  ];
 }

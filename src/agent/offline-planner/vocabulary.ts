@@ -2,7 +2,7 @@ import type { Vocabulary } from "#tools/index.ts";
 import type { PortfolioFilters } from "#tools/portfolio-input.ts";
 import { isKnownWord } from "./lexicon.ts";
 import { callings, countriesOf, escaped, REGION_NAMES } from "./places.ts";
-import type { Words } from "./question.ts";
+import { Words } from "./question.ts";
 
 export type { Vocabulary };
 
@@ -14,6 +14,10 @@ export function takeNamedFilters(words: Words, vocabulary: Vocabulary): Lists {
   const add = (key: keyof Lists, value: string) => {
     lists[key] = [...new Set([...(lists[key] ?? []), value])];
   };
+  // "North America" before "America".
+  for (const region of REGION_NAMES.filter((name) => name.includes(" ")))
+    if (words.take(new RegExp(`\\b(?:the )?${region}\\b(?: region)?`)))
+      for (const country of countriesOf(region, vocabulary.countries)) add("country", country);
   for (const { key, value, pattern, capital } of entries(vocabulary)) {
     for (let match = pattern.exec(words.text); match; match = pattern.exec(words.text)) {
       // "Will" and "Mark" are people only in capitals.
@@ -35,6 +39,12 @@ export function takeNamedFilters(words: Words, vocabulary: Vocabulary): Lists {
     add("country", country);
   }
   return lists;
+}
+
+/** The stage that a text names. */
+export function stageIn(text: string, vocabulary: Vocabulary): string | undefined {
+  const only = { ...vocabulary, teams: [], owners: [], segments: [], industries: [], countries: [], plans: [] };
+  return takeNamedFilters(new Words(text), only).stage?.[0];
 }
 
 interface Entry {

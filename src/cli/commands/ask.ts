@@ -4,6 +4,7 @@ import type { PlaceOptions, Terminal } from "../terminal.ts";
 
 interface AskOptions extends PlaceOptions {
   thread?: string;
+  as?: string;
 }
 
 const HELP = `
@@ -23,6 +24,7 @@ export const askCommand = (terminal: Terminal): Command =>
     .description("ask one question")
     .argument("[question...]", 'the question; "-" reads it from standard input')
     .option("--thread <id>", "remember the question under an id, and understand it from the ones before")
+    .option("--as <name>", "who you are, as an account owner, for “my accounts” (else PERENNIAL_ME)")
     .option("--workspace <handle>", "another workspace than the usual one")
     .addHelpText("after", HELP)
     .action(async (words: string[], options: AskOptions) => ask(terminal, await questionOf(terminal, words), options));
@@ -35,7 +37,7 @@ async function ask(terminal: Terminal, question: string, options: AskOptions): P
   void loadAgent(); // while the database opens in its own thread
   const thread = options.thread === undefined ? null : threadId(options.thread);
   const place = await terminal.place(options);
-  const conversation = new Conversation(place, () => openAgent(place.house), thread);
+  const conversation = new Conversation(place, () => openAgent(place.house), thread, options.as);
   const { focus } = await answerAloud(terminal.screen, conversation, question, terminal.stopped);
   if (focus.pending && thread === null) {
     terminal.screen.note("Ask again with the full name; or use --thread ID, and answer with the next question.");

@@ -16,6 +16,7 @@ const talking = (terminal: Terminal, name: string, description: string): Command
   new Command(name)
     .description(description)
     .option("--thread <id>", "go on with the thread of that id, or begin it")
+    .option("--as <name>", "who you are, as an account owner, for “my accounts” (else PERENNIAL_ME)")
     .option("--workspace <handle>", "another workspace than the usual one")
     .addHelpText("after", HELP.replaceAll("NAME", name))
     .action(async (options: ChatOptions) => {

@@ -5,18 +5,19 @@ import type { PlaceOptions, Terminal, Told } from "../terminal.ts";
 
 const HELP = `
 Examples:
-  perennial metrics check       compare the weekly sums with the ledger, and say where they differ
-  perennial metrics rebuild     make the weekly sums anew from the ledger
+  perennial metrics check       compare the kept sums with what they are made of, and say where they differ
+  perennial metrics rebuild     make the kept sums anew
   perennial metrics margin 78%  count CLV with a gross margin of 78%
 
-The weekly sums are kept while data comes in, and are derived from the ledger: they can always be made anew. After a check
-that finds differences the exit code is 1.
+Sums are kept while data comes in: those of weeks, months and quarters, which are derived from the ledger, and those of who pays, renews and is at
+risk today, which are derived from the accounts. They can always be made anew. After a check that finds differences the exit
+code is 1.
 `;
 
-/** The weekly sums behind the reports: check them, make them anew. */
+/** The sums behind the reports: check them, make them anew. */
 export function metricsCommand(terminal: Terminal): Command {
   const command = new Command("metrics")
-    .description("check or rebuild the weekly sums behind the reports; set the gross margin of CLV")
+    .description("check or rebuild the sums behind the reports; set the gross margin of CLV")
     .helpCommand(false)
     .addHelpText("after", HELP);
   for (const make of [check, rebuild, margin])
@@ -30,49 +31,59 @@ export function metricsCommand(terminal: Terminal): Command {
 
 const check = (terminal: Terminal): Command =>
   new Command("check")
-    .description("compare every week of every account with the ledger; the exit code is 1 where they differ")
+    .description("compare every kept sum with what it is made of; the exit code is 1 where they differ")
     .action(async (options: PlaceOptions) => terminal.tell(await checked(terminal, options)));
 
 async function checked(terminal: Terminal, options: PlaceOptions): Promise<Told> {
-  const [{ checkRollups }, { actorIn }] = await Promise.all([
+  const [{ checkRollups }, { checkStandings }, { actorIn }] = await Promise.all([
     import("#accounts/rollups-check.ts"),
+    import("#accounts/standings-check.ts"),
     import("#workspaces/workspace.ts"),
   ]);
   const { house, workspace } = await terminal.place(options);
   // As a writer, because it looks at every row, and a reader is stopped after seconds.
-  const found = await house.database.write(actorIn(workspace), checkRollups);
-  const { accounts, weeks, differences } = found;
-  const shown = differences.slice(0, 50).map(({ where, week, says }) => `- ${where}, week of ${week}: ${says}`);
-  const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
+  const [found, standings] = await house.database.write(actorIn(workspace), async (rows) => [
+    await checkRollups(rows),
+    await checkStandings(rows),
+  ]);
+  const { accounts, weeks } = found;
+  const all = [
+    ...found.differences.map(({ where, week, says }) => `- ${where}, from ${week}: ${says}`),
+    ...standings.differences.map(({ where, says }) => `- ${where}: ${says}`),
+  ];
+  const shown = all.slice(0, 50);
+  const more = all.length > shown.length ? [`and ${all.length - shown.length} more`] : [];
   return {
-    json: { workspace: workspace.handle, ...found },
+    json: { workspace: workspace.handle, ...found, standings },
     words:
-      differences.length === 0
-        ? `${weeks} weeks of ${accounts} accounts are as the ledger says, and so are their sums.`
+      all.length === 0
+        ? `${weeks} weeks of ${accounts} accounts are as the ledger says, and so are their sums; so are those of the ${standings.accounts} accounts that pay or have a risk today.`
         : [
-            `**${differences.length} differences**`,
+            `**${all.length} ${all.length === 1 ? "difference" : "differences"}**`,
             ...shown,
             ...more,
             "`perennial metrics rebuild` puts them right.",
           ].join("\n"),
-    code: differences.length === 0 ? EXIT.ok : EXIT.failed,
+    code: all.length === 0 ? EXIT.ok : EXIT.failed,
   };
 }
 
 const rebuild = (terminal: Terminal): Command =>
   new Command("rebuild")
-    .description("make the weekly sums anew from the ledger")
+    .description("make the sums anew from the ledger and from what is known of accounts today")
     .action(async (options: PlaceOptions) => {
-      const [{ rebuildRollups }, { actorIn }] = await Promise.all([
+      const [{ rebuildRollups }, { rebuildStandings }, { actorIn }] = await Promise.all([
         import("#accounts/rollups.ts"),
+        import("#accounts/standings.ts"),
         import("#workspaces/workspace.ts"),
       ]);
       const { house, workspace } = await terminal.place(options);
       const accounts = await rebuildRollups(house.database, actorIn(workspace), (done) =>
         terminal.screen.status(`Counted ${done} accounts`),
       );
+      const standings = await rebuildStandings(house.database, actorIn(workspace));
       terminal.tell({
-        json: { workspace: workspace.handle, accounts },
-        words: `The weekly sums of ${accounts} accounts are made anew.`,
+        json: { workspace: workspace.handle, accounts, standings },
+        words: `The weekly sums of ${accounts} accounts are made anew, and those of the ${standings} that pay or have a risk today.`,
       });
     });

@@ -9,6 +9,8 @@ import { welcome } from "./welcome.ts";
 
 export interface ChatOptions extends PlaceOptions {
   thread?: string;
+  /** Who asks, as an account owner. */
+  as?: string;
 }
 
 /** Questions and answers until the person leaves. Lines that are piped in are asked one by one, and the end of input leaves. */
@@ -20,7 +22,7 @@ export async function chat(terminal: Terminal, options: ChatOptions): Promise<vo
   );
   const place = { house, workspace: await pickWorkspace(house, options) };
   const upToDate = new UpToDate(place);
-  const conversation = new Conversation(place, () => upToDate.agent(), id);
+  const conversation = new Conversation(place, () => upToDate.agent(), id, options.as);
   if (screen.live) screen.say(await welcome(place, terminal.roof.version));
   const lines = openLines(terminal);
   const talk = new Talk({ terminal, conversation, lines });

@@ -6,6 +6,7 @@ import { openThread, rememberTurn, type Thread } from "#threads/thread.ts";
 import { actorIn } from "#workspaces/workspace.ts";
 import type { OpenHouse } from "../open-house.ts";
 import type { Place } from "../terminal.ts";
+import { ownerNamed } from "./owner.ts";
 
 /** Loads the agent's code, which brings LangChain along: a second's work, so it is kept apart from everything else. */
 export const loadAgent = () => Promise.all([import("#agent/ask.ts"), import("#tools/index.ts")]);
@@ -37,11 +38,15 @@ export class Conversation {
   thread: string | null;
   readonly #place: Place;
   readonly #agent: () => Promise<AgentHouse>;
+  readonly #me: string | null;
+  #asker: string | null = null;
 
-  constructor(place: Place, agent: () => Promise<AgentHouse>, thread: string | null) {
+  /** `me`: who asks, as an account owner, where `--as` says so; else it goes by the setting. */
+  constructor(place: Place, agent: () => Promise<AgentHouse>, thread: string | null, me?: string) {
     this.#place = place;
     this.#agent = agent;
     this.thread = thread;
+    this.#me = me ?? place.house.config.me;
   }
 
   /** Asks, and keeps the turn. Rejects when the signal is aborted, or with Unavailable when the database is away. */
@@ -54,7 +59,8 @@ export class Conversation {
     signal.throwIfAborted();
     const thread = await this.#open();
     const context = house.context(workspace);
-    const answer = await agent.ask({ question, thread, context, signal, onEvent });
+    if (this.#me !== null) this.#asker ??= await ownerNamed(this.#place, this.#me); // once the data is there
+    const answer = await agent.ask({ question, thread, context, asker: this.#asker, signal, onEvent });
     if (thread) {
       const { text, findings, dropped, offline, focus } = answer;
       const turn = { question, askedOn: context.today, answer: { text, findings, dropped, offline, focus } };

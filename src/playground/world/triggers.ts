@@ -15,12 +15,14 @@ interface Trigger {
 export class Triggers {
   readonly #all = new Map<string, Trigger>();
   readonly #now: () => number;
-  constructor(now: () => number) {
+  readonly #lives: number;
+  constructor(now: () => number, lives = TRIGGER_LIVES_MS) {
     this.#now = now;
+    this.#lives = lives;
   }
 
   make(user: string): string {
-    for (const [id, { madeAt }] of this.#all) if (this.#now() - madeAt > 10 * TRIGGER_LIVES_MS) this.#all.delete(id);
+    for (const [id, { madeAt }] of this.#all) if (this.#now() - madeAt > 10 * this.#lives) this.#all.delete(id);
     const id = `${Math.floor(this.#now() / 1000)}.${this.#all.size}.${secret()}`;
     this.#all.set(id, { user, madeAt: this.#now(), used: false });
     return id;
@@ -30,7 +32,7 @@ export class Triggers {
   exchange(id: string): string {
     const trigger = this.#all.get(id);
     if (trigger === undefined) throw new SlackError("invalid_trigger_id");
-    if (this.#now() - trigger.madeAt > TRIGGER_LIVES_MS) throw new SlackError("expired_trigger_id");
+    if (this.#now() - trigger.madeAt > this.#lives) throw new SlackError("expired_trigger_id");
     if (trigger.used) throw new SlackError("exchanged_trigger_id");
     trigger.used = true;
     return trigger.user;

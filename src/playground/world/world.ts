@@ -23,6 +23,8 @@ export interface WorldOptions {
   /** Four letters in every id; random unless given, so that two worlds never share a team. */
   tag?: string;
   app?: Partial<RegisteredApp>;
+  /** How long a press may open a window, ms; Slack's own 3 seconds unless given. */
+  triggersLive?: number;
 }
 
 /**
@@ -48,7 +50,7 @@ export class World extends EventEmitter<WorldEvents> {
   readonly faults = new Faults();
   readonly calls = new Calls();
 
-  constructor({ now = Date.now, tag = randomTag(), app = {} }: WorldOptions = {}) {
+  constructor({ now = Date.now, tag = randomTag(), app = {}, triggersLive }: WorldOptions = {}) {
     super();
     this.setMaxListeners(100);
     this.now = now;
@@ -60,7 +62,7 @@ export class World extends EventEmitter<WorldEvents> {
     this.agent = new AgentThreads(this);
     this.files = new Files(this);
     this.installations = new Installations(this);
-    this.triggers = new Triggers(now);
+    this.triggers = new Triggers(now, triggersLive);
     this.responseUrls = new ResponseUrls(now);
     this.rateLimits = new RateLimits(now);
   }

@@ -16,7 +16,7 @@ const PAIN = 34; // characters of the last column
 const WIDTHS = { label: 150, pain: 250 } as const;
 /** Light to dark, one hue; the counts stand in the cells too. */
 const SHADES = ["#f1f5f9", "#cfe8e4", "#8fcfc6", "#2a9d8f", "#1d6f66"];
-const DARK_FROM = 0.6; // of the scale: from there on the count is written in white
+const DARK_FROM = 0.82; // of the scale: from there on white stands out more than ink
 
 /** Stage × touchpoint as a heat map: the darker, the more touches; the count in each cell, and what hurts most beside each stage. */
 export function mapPictureOf(map: StageMap): Picture {
@@ -69,7 +69,7 @@ function drawing({ stages, touchpoints, cells }: StageMap): Omit<Spec, "$schema"
     below: `${accounts} ${accounts === 1 ? "account" : "accounts"} today`,
     pain: shortened(pains[0] ? `${pains[0].count} × ${pains[0].what.replace(/ \(.*\)$/, "")}` : "none seen", PAIN),
   }));
-  const heads = touchpoints.map(({ id, title }) => ({ touchpoint: id, title: shortened(title, 26) }));
+  const heads = touchpoints.map(({ id, title }) => headOf(id, title, touchpoints.length > MOST_UPRIGHT));
   return {
     data: [
       { name: "cells", values },
@@ -135,14 +135,32 @@ function drawing({ stages, touchpoints, cells }: StageMap): Omit<Spec, "$schema"
       }),
       text("heads", {
         x: { scale: "x", field: "touchpoint", band: 0.5 },
-        y: { value: 38 },
-        text: { field: "title" },
-        fontSize: { value: 12 },
-        angle: { value: -20 },
+        y: { field: "y" },
+        text: { field: "lines" },
+        fontSize: { value: 11 },
+        lineHeight: { value: HEAD_LINE },
+        angle: { field: "angle" },
+        align: { field: "align" },
         baseline: { value: "bottom" },
       }),
     ],
   };
+}
+
+const MOST_UPRIGHT = 12; // columns that are wide enough for a word
+const HEAD_LETTERS = 11;
+const HEAD_LINE = 15; // pixels
+
+/** What stands above a column: upright in lines of a word or two, or slanted where columns are narrow. */
+function headOf(touchpoint: string, title: string, isNarrow: boolean) {
+  if (isNarrow) return { touchpoint, lines: [shortened(title, 26)], y: 38, angle: -20, align: "left" };
+  const lines: string[] = [];
+  for (const word of title.split(" ")) {
+    const line = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length > 0 && line.length <= HEAD_LETTERS) lines[lines.length - 1] = line;
+    else lines.push(shortened(word, HEAD_LETTERS));
+  }
+  return { touchpoint, lines, y: 40 - HEAD_LINE * (lines.length - 1), angle: 0, align: "center" };
 }
 
 type Mark = NonNullable<Spec["marks"]>[number];

@@ -11,7 +11,7 @@ import { churnReportTool } from "#tools/churn-report.ts";
 import { type LifecycleMapFinding, lifecycleMapTool } from "#tools/lifecycle-map.ts";
 import { counted } from "#tools/words.ts";
 import type { Asker } from "../job.ts";
-import { cut, lineIn } from "../views/index.ts";
+import { cut, daysIn, lineIn } from "../views/index.ts";
 import { TOO_LONG_AGO, turnFor } from "./choosing.ts";
 import { forTheirEyes, runAll } from "./lookup.ts";
 import { type Press, presser, sayToPresser } from "./press.ts";
@@ -65,7 +65,7 @@ async function picturesOf({ tool, output }: Finding): Promise<Made[]> {
     return [
       await drawn(
         `lifecycle-map-${map.scope.window?.start ?? "all"}`,
-        mapPictureOf({ ...map, title: map.asked.title }),
+        mapPictureOf({ ...map, title: daysIn(map.asked.title) }),
       ),
     ];
   }

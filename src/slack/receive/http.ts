@@ -5,6 +5,7 @@ import { type CustomRoute, HTTPReceiver } from "@slack/bolt";
 import { BadInput } from "#errors.ts";
 import type { Log } from "#log.ts";
 import { boltLog } from "../bolt-log.ts";
+import type { Timing } from "../timing.ts";
 import { asApp, type Incomings } from "./receiver.ts";
 import type { Reception } from "./reception.ts";
 
@@ -18,6 +19,7 @@ export interface HttpOptions {
   host: string;
   reception: Reception;
   log: Log;
+  timing: Timing;
   /** The install pages, where there are any. */
   routes: CustomRoute[];
   /** What /healthz tells. Rejects when the house is not well. */
@@ -26,12 +28,13 @@ export interface HttpOptions {
 
 /** Slack's events over HTTP, at /slack/events. */
 export function openHttp(options: HttpOptions): Incomings {
-  const { signingSecret, reception, log, routes, health } = options;
+  const { signingSecret, reception, log, timing, routes, health } = options;
   const receiver = new HTTPReceiver({
     signingSecret,
     endpoints: "/slack/events",
     logger: boltLog(log),
     bodyLimit: BODY_LIMIT,
+    unhandledRequestTimeoutMillis: timing.acknowledge,
     customRoutes: [
       ...routes,
       { path: "/healthz", method: "GET", handler: (_, response) => void tellHealth(response, health) },

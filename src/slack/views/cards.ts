@@ -4,6 +4,7 @@ import { accountCard } from "./account-card.ts";
 import { changesCard } from "./changes-card.ts";
 import { choiceCard } from "./choice-card.ts";
 import { cohortCard } from "./cohort-card.ts";
+import { detailCard } from "./detail-card.ts";
 import { lineSections, type More } from "./elements.ts";
 import { findCard } from "./find-card.ts";
 import { funnelCard } from "./funnel-card.ts";
@@ -29,6 +30,7 @@ const card = <F>(draw: (finding: F, look: Look, more: More) => Block[]): Card =>
 
 const CARDS: Record<string, Card> = {
   account_overview: card(accountCard),
+  account_detail: card(detailCard),
   why_this_stage: card(whyCard),
   next_steps: card(stepsCard),
   check_move: card(moveCard),

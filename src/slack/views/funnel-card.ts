@@ -7,12 +7,12 @@ import { uniqueLabels } from "./charts.ts";
 import { daysIn } from "./days.ts";
 import { context, lineSections, type More, section } from "./elements.ts";
 import { cut, LIMITS } from "./limits.ts";
-import { lineIn } from "./outside-text.ts";
+import { lineIn, ownLineIn } from "./outside-text.ts";
 import { number, table, words } from "./tables.ts";
 
 /** How accounts go through the stages: where they get stuck, a chart, and every stage in a table; or the one conversion asked for. */
 export function funnelCard(found: FunnelFinding, _: Look, more: More = {}): Block[] {
-  const notes = found.doubts.map((each) => lineIn(daysIn(each), 600));
+  const notes = found.doubts.map((each) => ownLineIn(daysIn(each), 600));
   const end = context([definition(found), ...notes].join("\n"));
   if (found.conversion) return [section(conversionWords(found)), end];
   return [

@@ -3,7 +3,7 @@ export { type AccountFinding, accountCard } from "./account-card.ts";
 export { type AnswerMore, answerMessages } from "./answer.ts";
 export { cardOf, findingMessage } from "./cards.ts";
 export { choiceCard } from "./choice-card.ts";
-export { dayFrom, dayIn, momentIn } from "./days.ts";
+export { dayFrom, dayIn, daysIn, momentIn } from "./days.ts";
 export type { More } from "./elements.ts";
 export { feedbackButtons } from "./feedback.ts";
 export { EXAMPLES, type HelpEntry, helpMessage } from "./help.ts";

@@ -6,7 +6,7 @@ import { ACTIONS } from "../actions.ts";
 import type { Block, Look } from "../message.ts";
 import { daysIn } from "./days.ts";
 import { button, buttonRow, context, lineSections, type More, section } from "./elements.ts";
-import { lineIn, nameIn, quoteIn } from "./outside-text.ts";
+import { lineIn, nameIn, ownLineIn, quoteIn } from "./outside-text.ts";
 import { number, table, words } from "./tables.ts";
 
 const MOST_TOUCHPOINTS = 19; // and the stage: twenty columns
@@ -15,14 +15,17 @@ const MOST_TOUCHPOINTS = 19; // and the stage: twenty columns
 export function mapCard(found: LifecycleMapFinding, _: Look, more: More = {}): Block[] {
   const { asked, stages, model, scope, doubts } = found;
   const notes = [
-    `A touch counts for the stage in which the account was on its day; accounts and opportunities are as of today. Model ${model}. ${scopeWords(scope)}.`,
-    ...doubts,
+    lineIn(
+      `A touch counts for the stage in which the account was on its day; accounts and opportunities are as of today. Model ${model}. ${daysIn(scopeWords(scope))}.`,
+      600,
+    ),
+    ...doubts.map((each) => ownLineIn(daysIn(each), 600)),
   ];
   return [
     ...(more.compact ? [] : [section(`*Lifecycle map*, ${lineIn(daysIn(asked.title))}: touches by stage`)]),
     ...touchTable(found),
     ...lineSections(stages.flatMap((stage) => stageLines(stage, found.currency))),
-    context(notes.map((each) => lineIn(daysIn(each), 600)).join("\n")),
+    context(notes.join("\n")),
     ...(more.turn === undefined || found.touchpoints.length === 0
       ? []
       : buttonRow([

@@ -11,14 +11,15 @@ const VERDICTS = { yes: "✅ *Yes*", no: "⛔ *No*", "not now": "⏳ *Not now*" 
 
 /** Whether a move suits an account now, and why. */
 export function moveCard(found: MoveFinding, { today }: Look, more: More = {}): Block[] {
-  const { account, stage, since, objective, verdicts } = found;
+  const { account, stage, since, objective, saidAs, verdicts } = found;
+  const counts = saidAs ? [`A ${lineIn(saidAs)} counts as “${lineIn(verdicts[0]!.move)}”.`] : [];
   const lines = verdicts.map(({ move, verdict, because, until }) => {
     const held = until ? `, until ${dayFrom(until, today)}` : "";
     return `${VERDICTS[verdict]} — ${lineIn(move)}: ${lineIn(daysIn(because.replace(/\.$/, "")))}${held}.`;
   });
   return [
     section(
-      [`*${nameIn(account.name)}* is in *${lineIn(stage)}*${since ? ` since ${dayIn(since)}` : ""}.`, ...lines].join(
+      [`*${nameIn(account.name)}* is in *${lineIn(stage)}*${since ? ` since ${dayIn(since)}` : ""}.`, ...counts, ...lines].join(
         "\n",
       ),
     ),

@@ -22,6 +22,10 @@ export const nameIn = (name: string, most = 160): string => isolated(escaped(pla
 /** A line of outside text in mrkdwn, without any meaning of its own. */
 export const lineIn = (text: string, most = 300): string => escaped(plainLine(text, most));
 
+/** A line of our own words in mrkdwn: a command of the terminal in it stays code. */
+export const ownLineIn = (text: string, most = 300): string =>
+  lineIn(text, most).replace(/ˋ(perennial [a-z -]+)ˋ/g, "`$1`");
+
 /** Words of a customer or colleague: quoted, in mrkdwn, with addresses taken out. Empty for no words. */
 export function quoteIn(text: string | null, most = 160): string {
   const line = plainLine((text ?? "").slice(0, 10_000).replace(/\b(?:https?|mailto|ftp):\S+/gi, "(link)"), most);

@@ -1,4 +1,5 @@
-import { matchWords, type searchPlaybooksTool } from "#tools/search-playbooks.ts";
+import { matchWords, sayFacts } from "#tools/playbook-words.ts";
+import type { searchPlaybooksTool } from "#tools/search-playbooks.ts";
 import { ACTIONS } from "../actions.ts";
 import type { Block, Look } from "../message.ts";
 import { accountButtons } from "./account-buttons.ts";
@@ -20,6 +21,7 @@ export function playbookCard(found: PlaybookFinding, _: Look, more: More = {}): 
     : stage
       ? ` (${lineIn(stage)})`
       : "";
+  const now = sayFacts(found.facts);
   const buttons = account ? accountButtons(account, { without: [ACTIONS.playbook, ...(more.without ?? [])] }) : [];
   if (verdict !== "found") {
     const nearest = verdict === "close" ? passages : [];
@@ -31,6 +33,7 @@ export function playbookCard(found: PlaybookFinding, _: Look, more: More = {}): 
   }
   return [
     section(`*From the playbooks${about}*`),
+    ...(now ? [context(lineIn(now))] : []),
     ...passages.flatMap((each, at) => [
       section(`${titleOf(each)}\n${at === 0 ? passageQuote(each.text) : passageGlimpse(each.text)}`, openButton(each)),
       passageNote({ ...each, matched: matchWords(each), overdueSince: each.reviewOverdue ? each.reviewBy : null }),

@@ -3,6 +3,7 @@ import type { Narrative } from "#reports/narrative.ts";
 import { listed } from "#tools/words.ts";
 import { ACTIONS } from "../actions.ts";
 import type { Block, Look, Message } from "../message.ts";
+import { daysIn } from "./days.ts";
 import { button, buttonRow, context, lineSections, type More, section } from "./elements.ts";
 import { fitMessage, LIMITS, pack } from "./limits.ts";
 import { cleanMarkdown, toMrkdwn } from "./mrkdwn.ts";
@@ -114,7 +115,7 @@ function ratesOf(report: ChurnReport): Block[] {
 const doubtBlocks = ({ doubts }: ChurnReport): Block[] =>
   doubts.length === 0
     ? []
-    : lineSections(["*What the data cannot tell*", ...doubts.map((each) => `• ${lineIn(each, 600)}`)]);
+    : lineSections(["*What the data cannot tell*", ...doubts.map((each) => `• ${lineIn(daysIn(each), 600)}`)]);
 
 /** Its files. The window stands in the button as days, because “last week” is another one next week. */
 function reportButtons({ asked, title }: ChurnReport, { turn }: ReportMore): Block[] {

@@ -1,5 +1,6 @@
 import { formatMoney } from "#money.ts";
 import type { ChurnRiskFinding, ShownRisk, ShownTerm } from "#tools/churn-risk.ts";
+import { groupWords } from "#tools/churn-risk-words.ts";
 import { counted, listed } from "#tools/words.ts";
 import type { Block, Look } from "../message.ts";
 import { accountButtons, spellingWords } from "./account-buttons.ts";
@@ -60,6 +61,7 @@ function severalAccounts(found: ChurnRiskFinding, { compact }: More): Block[] {
   if (!first) return [section(`${countWords(found)} Nobody is at risk there that can be told.`)];
   return [
     ...(compact ? [] : [section(`*${title}*  ·  ${lineIn(filter, 300)}\n${countWords(found)}`)]),
+    ...(found.groups ? [section(lineIn(groupWords(found), 2_000))] : []),
     riskTable(found),
     ...lineSections(accounts.slice(0, EXPLAINED).flatMap(whyLines)),
     context(`${weightsWords(first)} As of ${dayIn(asOf)}.${unknownWords(found)}`),

@@ -1,5 +1,5 @@
 import type { DataTableBlock, RawNumberElement, RawTextElement } from "@slack/types";
-import { formatMoney, minorDigits } from "#money.ts";
+import { formatChange, formatMoney, minorDigits } from "#money.ts";
 import { LIMITS } from "./limits.ts";
 import { plainLine, plainName } from "./outside-text.ts";
 
@@ -19,11 +19,11 @@ export const words = (text: string | null): Cell => ({
 export const number = (value: number | null): Cell =>
   value === null ? { type: "raw_text", text: NOTHING } : { type: "raw_number", value, text: String(value) };
 
-/** A cell of money, in whole units for sorting. */
+/** A cell of money, in whole units for sorting; a loss has the same sign as in the sentences above the table. */
 export const amount = (minor: number, currency: string): Cell => ({
   type: "raw_number",
   value: minor / 10 ** minorDigits(currency),
-  text: formatMoney(minor, currency),
+  text: minor < 0 ? formatChange(minor, currency) : formatMoney(minor, currency),
 });
 
 /** A table of at least one row, cut to as many rows as Slack takes; `rows` says how many those are. */

@@ -2,7 +2,7 @@ import { type ComponentChild, Fragment, h, type JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { PageChannel, PageHistory, PageMessage, PageWorld } from "../../page-api/types.ts";
 import { useNames, usePage } from "../state/context.ts";
-import { runningSession, statusOf } from "../state/conversation.ts";
+import { runningSession, saidTo, statusOf, type Turn, turnsOf } from "../state/conversation.ts";
 import type { PageState } from "../state/page-state.ts";
 import { useStick } from "../state/stick.ts";
 import { dayLabel } from "../text/dates.ts";
@@ -77,19 +77,22 @@ function Messages({ history, withBot }: { history: PageHistory; withBot: boolean
       history.messages.length === 0 && !withBot
         ? h("p", { class: "quiet centre" }, "Nothing has been said here yet.")
         : null,
-      history.messages.map((message) => {
+      (withBot ? turnsOf(history.messages) : history.messages.map(alone)).map((turn) => {
+        const { message } = turn;
         const label = dayLabel(message.ts, reader);
         const changed = label !== day;
         day = label;
         return h(Fragment, { key: message.ts }, [
           changed ? h("div", { class: "day", role: "separator" }, h("span", null, label)) : null,
-          h(Conversed, { message, history, withBot }),
+          h(Conversed, { turn, history, withBot }),
         ]);
       }),
       h(Working, { history, thread: null }),
     ]),
   );
 }
+
+const alone = (message: PageMessage): Turn => ({ message, whispered: [] });
 
 /** Arrows move among messages while the log itself or a message has the focus, not something inside a message. */
 function amongMessages(event: KeyboardEvent): void {
@@ -98,19 +101,12 @@ function amongMessages(event: KeyboardEvent): void {
 }
 
 /** A message with what was said to it. */
-function Conversed({
-  message,
-  history,
-  withBot,
-}: {
-  message: PageMessage;
-  history: PageHistory;
-  withBot: boolean;
-}): JSX.Element {
+function Conversed({ turn, history, withBot }: { turn: Turn; history: PageHistory; withBot: boolean }): JSX.Element {
   const page = usePage();
+  const { message } = turn;
   // What the pane shows is not shown twice.
   const inPane = page.state.thread === message.ts && !page.state.callsOpen;
-  const shown = withBot ? message.replies : inPane ? [] : message.replies.slice(-REPLIES_IN_CHANNEL);
+  const shown = withBot ? saidTo(turn) : inPane ? [] : message.replies.slice(-REPLIES_IN_CHANNEL);
   const replies: ComponentChild = [
     ...shown.map((reply) => h(Message, { key: reply.ts, message: reply, inThread: !withBot })),
     inPane ? null : h(Working, { key: "working", history, thread: message.ts }),

@@ -90,6 +90,32 @@ export const runningSession = (history: PageHistory, threadTs: string | null): P
     ({ threadTs: thread, status }) => thread === threadTs && (status === "processing" || status === "in_progress"),
   ) ?? null;
 
+/** A message of a conversation with the bot, and what only this person was told while it was the last one. */
+export interface Turn {
+  message: PageMessage;
+  whispered: PageMessage[];
+}
+
+/**
+ * Messages in the order in which they are read where replies stand right below their message. What only one person sees
+ * belongs to no thread, and would stay below whatever is said later in the thread that is still open.
+ */
+export function turnsOf(messages: readonly PageMessage[]): Turn[] {
+  const turns: Turn[] = [];
+  for (const message of messages) {
+    const last = turns.at(-1);
+    if (message.isEphemeral && last) last.whispered.push(message);
+    else turns.push({ message, whispered: [] });
+  }
+  return turns;
+}
+
+/** What was said to a message, in order of time. */
+export const saidTo = ({ message, whispered }: Turn): PageMessage[] =>
+  whispered.length === 0
+    ? message.replies
+    : [...message.replies, ...whispered].sort((a, b) => Number(a.ts) - Number(b.ts));
+
 /** The thread that the next words in a direct message with the bot go on with: the last one there is. */
 export const openThread = (history: PageHistory): string | null =>
   history.messages.filter((message) => !message.isEphemeral).at(-1)?.ts ?? null;
