@@ -8,6 +8,7 @@ const task = z.object({
   dueOn: z.string(),
   accountId: z.number().nullable(),
   account: z.string().nullable(),
+  owner: z.string(),
 });
 /** An open task that somebody owns; `dueOn` may be over. */
 export type DueTask = z.infer<typeof task>;
@@ -23,24 +24,25 @@ const due = z.object({
 export type DueAccount = z.infer<typeof due>;
 
 export interface AgendaQuery {
-  owner: string;
+  /** Null is everybody. */
+  owner: string | null;
   today: string;
   until: string;
   /** Customers whose last word is older than this many days wait no more. */
   waitingDays: number;
 }
 
-/** Open tasks of a person that are due until a day, the oldest first. */
+/** Open tasks of a person, or of all, that are due until a day, the oldest first. */
 export const tasksDue = (rows: Reading, { owner, until }: AgendaQuery): Promise<DueTask[]> =>
   rows.many(
     task,
-    sql`select k.task_id as id, k.title, k.due_on as "dueOn", a.account_id as "accountId", a.name as account
+    sql`select k.task_id as id, k.title, k.due_on as "dueOn", a.account_id as "accountId", a.name as account, p.full_name as owner
         from task k join person p on p.workspace_id = k.workspace_id and p.person_id = k.owner_id
           left join account a on a.workspace_id = k.workspace_id and a.account_id = k.account_id and a.deleted_at is null and a.merged_into is null
-        where k.status = 'open' and p.full_name = ${owner} and k.due_on <= ${until} order by k.due_on, k.task_id`,
+        where k.status = 'open' and (${owner}::text is null or p.full_name = ${owner}) and k.due_on <= ${until} order by k.due_on, k.task_id`,
   );
 
-/** Accounts of a person: who waits for an answer, who renews until a day, and where urgent tickets are open. */
+/** Accounts of a person, or all: who waits for an answer, who renews until a day, and where urgent tickets are open. */
 export async function accountsDue(
   rows: Reading,
   { owner, today, until, waitingDays }: AgendaQuery,
@@ -50,8 +52,8 @@ export async function accountsDue(
     sql`with mine as (
         select f.*, a.name as account from account_facts f
           join account a on a.workspace_id = f.workspace_id and a.account_id = f.account_id
-          join person p on p.workspace_id = a.workspace_id and p.person_id = a.owner_id
-        where p.full_name = ${owner} and a.deleted_at is null and a.merged_into is null)
+          left join person p on p.workspace_id = a.workspace_id and p.person_id = a.owner_id
+        where (${owner}::text is null or p.full_name = ${owner}) and a.deleted_at is null and a.merged_into is null)
       select 'waiting' as why, account_id as "accountId", account, last_inbound_on as "on", null::int as many from mine
         where last_inbound_on between ${today}::date - ${waitingDays}::int and ${today}::date and coalesce(last_outbound_on < last_inbound_on, true)
       union all select 'renewing', account_id, account, renews_on, null from mine where mrr_minor > 0 and cancel_on is null and renews_on between ${today}::date and ${until}::date

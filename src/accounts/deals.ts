@@ -42,11 +42,12 @@ export type Deal = z.infer<typeof deal>;
 const total = z.object({
   currency: z.string().nullable(),
   deals: z.number(),
+  valued: z.number(),
   amountMinor: z.number(),
   rate: z.number().nullable(),
 });
 
-/** What the deals of one currency come to; `rate` is the stored one of today, null where there is none. */
+/** What the deals of one currency come to; `valued` have an amount; `rate` is the stored one of today, null where there is none. */
 export type DealTotal = z.infer<typeof total>;
 
 /** The deals that fit, counted and summed by currency, and the first `limit` of them. */
@@ -70,7 +71,7 @@ export async function dealsThat(rows: Reading, query: DealQuery): Promise<{ tota
   const fit = sql`with fit as (select * from (${everyOne}) every_deal where ${least})`;
   const totals = await rows.many(
     total,
-    sql`${fit} select currency, count(*)::int as deals, coalesce(sum(amount_minor), 0)::bigint as "amountMinor", max(rate)::float8 as rate from fit group by currency order by currency`,
+    sql`${fit} select currency, count(*)::int as deals, count(amount_minor)::int as valued, coalesce(sum(amount_minor), 0)::bigint as "amountMinor", max(rate)::float8 as rate from fit group by currency order by currency`,
   );
   const order =
     sort === "amount"

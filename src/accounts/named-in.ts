@@ -41,3 +41,22 @@ const namedBy = (runs: string[]) => sql`
   from hits join said using (at) join account a using (account_id)
   where a.deleted_at is null and a.merged_into is null
   group by at, said order by at limit 20`;
+
+/** "clearforge is furious": what a told situation begins with, right before its verb. */
+const TOLD_OF =
+  /^\s*([\p{L}\p{N}][\p{L}\p{N}-]{3,})(?:['’]s)? (?:is|are|was|were|has|have|had|just|wants?|says?|said|called|wrote|cannot|can't)\b/iu;
+const SOMEBODY =
+  /^(?:(?:customer|client|user|team|contact|champion|sponsor|buyer|admin|manager|owner|boss|people|person|vendor|competitor|prospect|lead|ticket|invoice|payment|support)s?|procurement|finance|legal|sales|management|everybody|everyone|somebody|someone|nobody|this|that|they|there|what|which|when)$/i;
+
+/** The one account whose name begins with the word that a told situation begins with; null for several, and for a role. */
+export async function accountLedBy(rows: Reading, text: string): Promise<NamedAccount | null> {
+  const said = TOLD_OF.exec(text.normalize("NFKC"))?.[1];
+  if (said === undefined || SOMEBODY.test(said)) return null;
+  const accounts = await rows.many(
+    hit.shape.accounts.element,
+    sql`select account_id as id, name from account
+        where name_norm >= normal_name(${said}) || ' ' and name_norm < normal_name(${said}) || '!'
+          and deleted_at is null and merged_into is null order by account_id limit 2`,
+  );
+  return accounts.length === 1 ? { said, accounts } : null;
+}

@@ -84,6 +84,7 @@ const listed = z.object({
   lapsedSince: z.string().nullable(),
   mrrMinor: z.number(),
   currency: z.string(),
+  baseMrrMinor: z.number(),
   health: z.number().nullable(),
   renewsOn: z.string().nullable(),
   lastTouchOn: z.string().nullable(),
@@ -134,7 +135,7 @@ function ranked(fitting: Sql, { sort, descending, limit }: PortfolioQuery): Sql 
   // Never contacted is the longest silence; elsewhere what is not known comes last.
   const unknown = sort === "last_contact" && !(descending ?? usual) ? sql`nulls first` : sql`nulls last`;
   return sql`with fit as (${fitting})
-    select account_id as id, name, owner, team, stage, since, lapsed_since as "lapsedSince", mrr_minor as "mrrMinor", currency, health, renews_on as "renewsOn",
+    select account_id as id, name, owner, team, stage, since, lapsed_since as "lapsedSince", mrr_minor as "mrrMinor", currency, coalesce(base_mrr_minor, 0) as "baseMrrMinor", health, renews_on as "renewsOn",
       last_touch_on as "lastTouchOn", nps_score as nps, open_tickets as "openTickets", tickets, seats, overdue_minor as "overdueMinor"
     from fit order by ${by} ${direction} ${unknown}, lower(name), account_id limit ${limit}`;
 }

@@ -37,6 +37,11 @@ const scored = (asked: AccountsAsked): Sql => sql`from ${accountsAsked(asked)} g
   join account_facts f on f.workspace_id = g.workspace_id and f.account_id = g.account_id and f.mrr_minor > 0
   left join account_risk r on r.workspace_id = g.workspace_id and r.account_id = g.account_id`;
 
+const hasSign = (sign: string | undefined): Sql =>
+  sign === undefined
+    ? sql`true`
+    : sql`exists (select 1 from jsonb_array_elements(r.terms) one where one ->> 'signal' = ${sign} and (one ->> 'term')::float8 > 0)`;
+
 export interface RiskAsked {
   accounts: AccountsAsked;
   /** By probability, or by MRR × probability. */
@@ -44,14 +49,19 @@ export interface RiskAsked {
   limit: number;
   /** Also those whose end is announced: they churn when the paid term is over, whatever else speaks. */
   withCancelled: boolean;
+  /** Only those of whom this sign speaks for a churn. */
+  sign?: string | undefined;
 }
 
 /** The paying accounts that are most at risk; ties by name, then id. Those of whom too little is known are not among them. */
-export function riskiest(rows: Reading, { accounts, sort, limit, withCancelled }: RiskAsked): Promise<KeptRisk[]> {
+export function riskiest(
+  rows: Reading,
+  { accounts, sort, limit, withCancelled, sign }: RiskAsked,
+): Promise<KeptRisk[]> {
   const by = sort === "risk" ? sql`r.probability` : sql`r.probability * f.base_mrr_minor`;
   return rows.many(
     riskRow,
-    sql`select ${columns} ${scored(accounts)} where r.probability is not null and (${withCancelled} or f.cancel_on is null)
+    sql`select ${columns} ${scored(accounts)} where r.probability is not null and (${withCancelled} or f.cancel_on is null) and ${hasSign(sign)}
         order by ${by} desc, lower(g.name), g.account_id limit ${limit}`,
   );
 }
@@ -97,11 +107,11 @@ export interface RiskCounts {
 
 const WORST_FIRST: readonly Band[] = ["critical", "high", "watch", "low"];
 
-export async function riskCounts(rows: Reading, accounts: AccountsAsked): Promise<RiskCounts> {
+export async function riskCounts(rows: Reading, accounts: AccountsAsked, sign?: string): Promise<RiskCounts> {
   const found = await rows.many(
     countRow,
     sql`select r.band, r.account_id is not null as scored, f.cancel_on is not null as cancelled, count(*)::int as accounts, sum(f.base_mrr_minor)::bigint as "mrrMinor"
-        ${scored(accounts)} group by 1, 2, 3`,
+        ${scored(accounts)} where ${hasSign(sign)} group by 1, 2, 3`,
   );
   const staying = found.filter(({ cancelled }) => !cancelled);
   return {
@@ -124,11 +134,12 @@ export const highRiskBy = (
   rows: Reading,
   accounts: AccountsAsked,
   by: FigureGroup,
+  sign?: string,
 ): Promise<z.infer<typeof groupRow>[]> =>
   rows.many(
     groupRow,
     sql`select g.${name(by)} as group, count(*)::int as accounts, sum(f.base_mrr_minor)::bigint as "mrrMinor" ${scored(accounts)}
-        where r.band in ('high', 'critical') and f.cancel_on is null group by 1 order by 2 desc, 3 desc, 1`,
+        where r.band in ('high', 'critical') and f.cancel_on is null and ${hasSign(sign)} group by 1 order by 2 desc, 3 desc, 1`,
   );
 
 const lossRow = z.object({ expectedLossMinor: z.number().nullable() });

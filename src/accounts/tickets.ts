@@ -125,7 +125,8 @@ function conditions(query: TicketQuery): Sql[] {
     olderThanDays !== undefined && sql`k.created_at::date < ${today}::date - ${olderThanDays}::int`,
     openedFrom !== undefined && sql`k.created_at::date >= ${openedFrom}::date`,
     openedBefore !== undefined && sql`k.created_at::date < ${openedBefore}::date`,
-    about !== undefined && sql`${TEXT} @@ plainto_tsquery('english', ${about})`,
+    about !== undefined &&
+      sql`(${TEXT} || to_tsvector('english', coalesce(replace(k.kind, '_', ' '), ''))) @@ plainto_tsquery('english', ${about})`,
     matterOf !== undefined && onTheMatterOf(matterOf),
     query.exceptAccountId !== undefined && sql`k.account_id <> ${query.exceptAccountId}`,
     query.exceptIds !== undefined && sql`k.ticket_id <> all(${query.exceptIds}::bigint[])`,

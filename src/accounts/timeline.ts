@@ -38,11 +38,11 @@ export type TimelineEvent = z.infer<typeof eventRow>;
 /** What happened to an account from `since` up to and including `until`, newest first. */
 export const accountTimeline = (
   rows: Reading,
-  { accountId, since, until, model, limit }: TimelineWindow,
+  { accountId, since, until, model, limit, onlyContacts = false }: TimelineWindow,
 ): Promise<TimelineEvent[]> =>
   rows.many(
     eventRow,
-    sql`with happened (at, kind, what, plain, quote, amount, currency, row_ref) as (${events(accountId, model)})
+    sql`with happened (at, kind, what, plain, quote, amount, currency, row_ref) as (${onlyContacts ? interactions(accountId, true) : events(accountId, model)})
         select at::date as "on", kind, what, coalesce(plain, what) as plain, left(quote, 300) as quote, amount as "amountMinor", currency, row_ref as "row" from happened
         where at::date between ${since} and ${until} order by at desc, row_ref desc limit ${limit}`,
   );
@@ -54,9 +54,16 @@ export interface TimelineWindow {
   /** The lifecycle model whose transitions are told. */
   model: string;
   limit: number;
+  /** Only what the two sides said to each other: no visits of a page, no mass mail. */
+  onlyContacts?: boolean;
 }
 
 const money = sql`null::bigint, null::text`;
+
+/** What the two sides said and did; or only contacts, without visits of a page and mass mail. */
+const interactions = (id: number, onlyContacts: boolean): Sql => sql`
+    select i.occurred_at, 'interaction', coalesce(replace(i.kind, '_', ' '), i.channel) || ' by ' || i.channel || case i.direction when 'inbound' then ' from the customer' when 'outbound' then ' from us' else '' end || coalesce(', campaign ' || i.campaign, ''), null, i.subject, ${money}, 'interaction:' || i.interaction_id
+      from interaction i where i.account_id = ${id} and (${!onlyContacts} or (i.direction <> 'none' and i.channel <> 'web' and i.campaign is null))`;
 
 /** Every dated row of an account as one event. */
 function events(id: number, model: string): Sql {
@@ -79,8 +86,7 @@ function events(id: number, model: string): Sql {
       from invoice where account_id = ${id} and paid_on is null and status = 'open' and due_on is not null
     union all select created_at, 'ticket', coalesce(priority || ' ', '') || 'ticket opened', null, subject, ${money}, 'ticket:' || ticket_id from ticket where account_id = ${id}
     union all select solved_at, 'ticket', 'ticket solved' || coalesce(', CSAT ' || csat, ''), null, subject, ${money}, 'ticket:' || ticket_id from ticket where account_id = ${id} and solved_at is not null
-    union all select i.occurred_at, 'interaction', coalesce(replace(i.kind, '_', ' '), i.channel) || ' by ' || i.channel || case i.direction when 'inbound' then ' from the customer' when 'outbound' then ' from us' else '' end || coalesce(', campaign ' || i.campaign, ''), null, i.subject, ${money}, 'interaction:' || i.interaction_id
-      from interaction i where i.account_id = ${id}
+    union all ${interactions(id, false)}
     union all select responded_on::timestamptz, 'survey', upper(kind) || ' ' || trim_scale(score), null, comment, ${money}, 'survey_response:' || survey_response_id from survey_response where account_id = ${id}
     union all select made_on::timestamptz, 'referral', 'referred ' || coalesce(referred_name, (select b.name from account b where b.workspace_id = r.workspace_id and b.account_id = r.referred_account_id), 'somebody') || coalesce(' (' || status || ')', ''), 'referred somebody' || coalesce(' (' || status || ')', ''), null, ${money}, 'referral:' || referral_id
       from referral r where account_id = ${id}

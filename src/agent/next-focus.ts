@@ -29,8 +29,9 @@ const asCall = (finding: Finding): ToolCall => ({
 const accountOf = ({ output }: Finding): Named | null =>
   isRecord(output) && isNamed(output.account) ? { id: output.account.id, name: output.account.name } : null;
 
+/** The accounts of a list; what is told of one account is none. */
 const listOf = ({ output }: Finding): Named[] =>
-  isRecord(output) && Array.isArray(output.accounts)
+  isRecord(output) && !isNamed(output.account) && Array.isArray(output.accounts)
     ? output.accounts.filter(isNamed).map(({ id, name }) => ({ id, name }))
     : [];
 

@@ -84,6 +84,9 @@ export async function wordsToUseOf(
 
 const SPOKEN = "^(call|anruf|llamada|appel|in the meeting)"; // headings of what is said aloud
 
+/** Whether a section holds words that are said aloud, not written. */
+export const isSpoken = (section: string): boolean => new RegExp(SPOKEN).test(section.toLowerCase());
+
 export interface Citation {
   rows: Reading;
   playbookId: string;

@@ -10,6 +10,7 @@ import { accountInput, type Subject, subjectOf } from "./subject.ts";
 import { doubtLines, quoted, spellingNote } from "./words.ts";
 
 const WORDS_OF_EACH = 3; // of the customer and of us; whoever wants more asks for the timeline
+const A_FEW = 5; // details; whoever asks for more wants to see them side by side
 const LONGEST_QUOTE = 320;
 const WANT_WORDS: readonly Detail[] = ["said", "last_contact"];
 
@@ -17,7 +18,7 @@ export const accountDetailTool = defineTool({
   name: "account_detail",
   title: "One thing about an account",
   description:
-    "Just what was asked of one account: open tickets, renewal, MRR and plan, how long a customer, health and its parts, usage, open deals, open tasks, contacts (champion, decision maker), last contact, what the customer said last, NPS, invoices, where they came from. Use for “any open tickets?”, “when is their renewal?”, “who is my contact there?”, “what did they say last?”; for the whole picture account_overview.",
+    "Just what was asked of one account: stage, open tickets, renewal, MRR and plan, how long a customer, health and its parts, usage, open deals, open tasks, contacts (champion, decision maker), last contact, what the customer said last, NPS, invoices, where they came from. Use for “any open tickets?”, “when is their renewal?”, “who is my contact there?”, “what did they say last?”; for the whole picture account_overview.",
   effect: "reads",
   input: z.object({
     account: accountInput,
@@ -31,10 +32,11 @@ export const accountDetailTool = defineTool({
       const words: Word[] = about.some((each) => WANT_WORDS.includes(each))
         ? await lastWords(rows, { accountId: id, until: today, each: WORDS_OF_EACH })
         : [];
+      const brief = about.length > A_FEW;
       const whole = about.includes("contacts") ? await wholeAccount(rows, id) : null;
       return {
         account: subject.account,
-        details: about.map((each) => ({ about: each, lines: TELL[each]({ subject, today, whole, words }) })),
+        details: about.map((each) => ({ about: each, lines: TELL[each]({ subject, today, whole, words, brief }) })),
         doubts: doubtsOf(about, subject, context),
       };
     }),

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { findAccount } from "#accounts/find.ts";
+import { lastWords } from "#accounts/said.ts";
 import { accountTimeline, type TimelineEvent } from "#accounts/timeline.ts";
+import { addDays } from "#lifecycle/days.ts";
 import { formatChange, formatMoney } from "#money.ts";
 import { defineTool } from "./define-tool.ts";
 import { CONTACT_NAMES, KeptOut, OPPORTUNITY_NAMES, REASONS } from "./in-channel.ts";
 import { accountInput } from "./subject.ts";
-import { counted, quoted, spellingNote } from "./words.ts";
+import { counted, distance, quoted, spellingNote } from "./words.ts";
 
 const EVER = "1970-01-01";
 
@@ -13,14 +15,15 @@ export const accountTimelineTool = defineTool({
   name: "account_timeline",
   title: "Account timeline",
   description:
-    "What happened to one account, day by day, newest first: contacts, sales, money, tickets, surveys, stages. Use for “what happened with …?” and “history of …”.",
+    "What happened to one account, day by day, newest first: contacts, sales, money, tickets, surveys, stages. Use for “what happened with …?”, “history of …”, and with only for “did anyone contact … this month?”.",
   effect: "reads",
   input: z.object({
     account: accountInput,
     since: z.iso.date().optional().describe("first day, ISO"),
+    only: z.enum(["contacts"]).optional().describe("contacts: mails, calls and meetings of both sides, nothing else"),
     limit: z.number().int().min(1).max(100).default(20),
   }),
-  run: ({ account: said, since, limit }, { database, actor, today, knowledge }) =>
+  run: ({ account: said, since, only, limit }, { database, actor, today, knowledge }) =>
     database.read(actor, async (rows) => {
       const account = await findAccount(rows, said);
       const events = await accountTimeline(rows, {
@@ -29,12 +32,29 @@ export const accountTimelineTool = defineTool({
         until: today,
         model: knowledge.model.id,
         limit: limit + 1,
+        onlyContacts: only === "contacts",
       });
-      return { account, since: since ?? null, today, events: events.slice(0, limit), more: events.length > limit };
+      const [last] =
+        only && events.length === 0
+          ? await lastWords(rows, { accountId: account.id, until: since ? addDays(since, -1) : today, each: 1 })
+          : [];
+      return {
+        account,
+        since: since ?? null,
+        today,
+        only: only ?? null,
+        /** Where nothing fell into the window: the last contact before it. */
+        lastBefore: last ? { on: last.on, who: last.who, how: last.how } : null,
+        events: events.slice(0, limit),
+        more: events.length > limit,
+      };
     }),
-  say: ({ account, since, events, more }) => {
-    const head = `${spellingNote(account)}**${account.name}**, ${since ? `since ${since}` : "newest first"}`;
-    if (events.length === 0) return `${head}: nothing is on record.`;
+  say: ({ account, since, only, lastBefore, today, events, more }) => {
+    const head = `${spellingNote(account)}**${account.name}**, ${only ? "contacts " : ""}${since ? `since ${since}` : "newest first"}`;
+    if (events.length === 0)
+      return lastBefore
+        ? `${head}: no mail, call or meeting. The last word before: ${lastBefore.on} (${distance(lastBefore.on, today)}), ${lastBefore.how} ${lastBefore.who === "us" ? "from us" : "from the customer"}.`
+        : `${head}: nothing is on record.`;
     const lines = events.map((event) => `- ${eventLine(event)}`);
     return [
       head,

@@ -15,7 +15,8 @@ const A_WEEK = 7;
 
 /** What one person has to do until a day. The lists are cut; `counts` are over all. */
 export interface AgendaFinding {
-  owner: string;
+  /** Null is everybody. */
+  owner: string | null;
   today: string;
   until: string;
   tasks: DueTask[];
@@ -32,23 +33,30 @@ export const agendaTool = defineTool({
   name: "agenda",
   title: "What is due",
   description:
-    "What one colleague has to do now: tasks that are due or overdue, customers who wait for an answer, open urgent tickets, deals that close and contracts that renew in the next days. Use for “what should I do today?”, “anything due this week?”, “what is on Owen's plate?”. For one account next_steps.",
+    "What one colleague has to do now: tasks that are due or overdue, customers who wait for an answer, open urgent tickets, deals that close and contracts that renew in the next days. Without an owner of everybody. Use for “what should I do today?”, “anything due this week?”, “what is on Owen's plate?”. For one account next_steps.",
   effect: "reads",
   input: z.object({
-    owner: z.string().min(1).max(120).describe("the account owner, by name"),
+    owner: z.string().min(1).max(120).optional().describe("the account owner, by name; without it everybody"),
     within_days: z.number().int().min(0).max(92).default(A_WEEK).describe("days from today"),
+    only: z.enum(["tasks"]).optional().describe("tasks, and nothing else"),
   }),
-  run: ({ owner: said, within_days }, context) =>
+  run: ({ owner: said, within_days, only }, context) =>
     context.database.read(context.actor, async (rows): Promise<AgendaFinding> => {
       const { today, baseCurrency } = context;
-      const { owners } = readFilters({ owner: [said] }, await accountVocabulary(rows), context);
-      const owner = owners?.[0] ?? said;
+      const { owners } = said ? readFilters({ owner: [said] }, await accountVocabulary(rows), context) : {};
+      const owner = owners?.[0] ?? said ?? null;
       const until = addDays(today, within_days);
       const query = { owner, today, until, waitingDays: WAITING_DAYS };
       const tasks = await tasksDue(rows, query);
+      if (only) return justTasks(tasks, { owner, today, until });
       const { waiting, renewing, urgent } = await accountsDue(rows, query);
-      const closing = { owners: [owner], closesTo: until, state: "open", sort: "closing", limit: SHOWN } as const;
-      const { totals, deals } = await dealsThat(rows, { ...closing, owners: [owner], today, baseCurrency });
+      const closing = { closesTo: until, state: "open", sort: "closing", limit: SHOWN } as const;
+      const { totals, deals } = await dealsThat(rows, {
+        ...closing,
+        owners: owner ? [owner] : undefined,
+        today,
+        baseCurrency,
+      });
       const counts = {
         tasks: tasks.length,
         waiting: waiting.length,
@@ -66,7 +74,7 @@ export const agendaTool = defineTool({
       part(
         "Tasks due",
         counts.tasks,
-        found.tasks.map((each) => taskLine(each, today)),
+        found.tasks.map((each) => `${taskLine(each, today)}${owner ? "" : `, ${each.owner}`}`),
       ),
       part("Customers whose last word is unanswered", counts.waiting, found.waiting.map(dueLine("since", today))),
       part(
@@ -83,7 +91,7 @@ export const agendaTool = defineTool({
       ),
       part("Renewals", counts.renewing, found.renewing.map(dueLine("on", today))),
     ].flat();
-    const head = `**${owner}**, from ${today} to ${until}`;
+    const head = `**${owner ?? "Everybody"}**, ${today === until ? `up to ${today}` : `from ${today} to ${until}`}`;
     return parts.length > 0 ? [`${head}:`, ...parts].join("\n") : `${head}: nothing is due.`;
   },
   inChannel: (found) => {
@@ -97,6 +105,14 @@ export const agendaTool = defineTool({
     return { finding: { ...found, tasks, deals }, keptOut: kept.words };
   },
 });
+
+/** Tasks alone: twice as many of them are shown. */
+function justTasks(due: DueTask[], of: Pick<AgendaFinding, "owner" | "today" | "until">): AgendaFinding {
+  const tasks = due.slice(0, 2 * SHOWN);
+  const none = { waiting: [], urgent: [], deals: [], renewing: [] };
+  const counts = { tasks: due.length, waiting: 0, urgent: 0, deals: 0, renewing: 0 };
+  return { ...of, tasks, ...none, counts, accounts: accountsIn(tasks) };
+}
 
 const accountsIn = (lists: { accountId: number | null; account: string | null }[]): AgendaFinding["accounts"] => [
   ...new Map(

@@ -12,6 +12,7 @@ import {
 } from "#accounts/risk-list.ts";
 import { labelRows, type RowLabel } from "#accounts/row-labels.ts";
 import type { Reading } from "#database/door.ts";
+import { SIGNALS } from "#metrics/risk-signals.ts";
 import { sayChurnRisk } from "./churn-risk-words.ts";
 import { defineTool, type ToolContext } from "./define-tool.ts";
 import { accountsMeant, figureFilters } from "./figure-input.ts";
@@ -19,6 +20,7 @@ import { KeptOut, plainReasons } from "./in-channel.ts";
 import { accountInput } from "./subject.ts";
 
 const ROWS_SHOWN = 2; // of one reason
+const SIGNS = Object.keys(SIGNALS) as [keyof typeof SIGNALS, ...(keyof typeof SIGNALS)[]]; // it has some
 const SORTS = ["risk", "expected_loss"] as const;
 
 const riskInput = z.object({
@@ -26,6 +28,10 @@ const riskInput = z.object({
     .optional()
     .describe("one account, as the person said it; without it, the accounts most at risk"),
   filters: figureFilters.default({}),
+  sign: z
+    .enum(SIGNS)
+    .optional()
+    .describe("only those of whom this sign speaks for a churn: falling_usage, thin_usage, champion_left"),
   sort: z.enum(SORTS).default("risk").describe("expected_loss: MRR × probability, where the most money is at risk"),
   with_cancelled: z
     .boolean()
@@ -69,7 +75,7 @@ export const churnRiskTool = defineTool({
   name: "churn_risk",
   title: "Churn risk",
   description:
-    "Who is most likely to churn within 90 days, and why: band, probability with its interval where the weights are fitted to past churns, and the terms of the score with their rows; for one account or for those most at risk. Use for “which accounts are most at risk of churning?”, “how likely is … to churn?”, “where is the most money at risk?”.",
+    "Who is most likely to churn within 90 days, and why: band, probability with its interval where the weights are fitted to past churns, and the terms of the score with their rows; for one account or for those most at risk. Use for “which accounts are most at risk of churning?”, “how likely is … to churn?”, “where is the most money at risk?”, “customers with falling usage”.",
   effect: "reads",
   input: riskInput,
   run: (input, context) =>
@@ -121,19 +127,29 @@ async function findRiskiest(rows: Reading, input: RiskInput, context: ToolContex
     sort: input.sort,
     limit: input.limit,
     withCancelled: input.with_cancelled,
+    sign: input.sign,
   });
   return {
     account: null,
-    accounts: await shown(rows, risks),
+    accounts: await shown(
+      rows,
+      risks.map((risk) => ({ ...risk, terms: signFirst(risk.terms, input.sign) })),
+    ),
     none: null,
-    counts: await riskCounts(rows, asked),
-    groups: by ? { by, lines: await highRiskBy(rows, asked, by) } : null,
+    counts: await riskCounts(rows, asked, input.sign),
+    groups: by ? { by, lines: await highRiskBy(rows, asked, by, input.sign) } : null,
     sort: input.sort,
-    filter,
+    filter: input.sign ? `${filter}; ${input.sign.replaceAll("_", " ")}` : filter,
     asOf: risks[0]?.asOf ?? context.today,
     baseCurrency: context.baseCurrency,
   };
 }
+
+/** The sign that was asked for stands before the stronger ones. */
+const signFirst = (terms: KeptRisk["terms"], sign: string | undefined): KeptRisk["terms"] => [
+  ...terms.filter(({ signal }) => signal === sign),
+  ...terms.filter(({ signal }) => signal !== sign),
+];
 
 async function shown(rows: Reading, risks: readonly KeptRisk[]): Promise<ShownRisk[]> {
   const few = (refs: readonly string[]): readonly string[] => refs.slice(0, ROWS_SHOWN);

@@ -44,7 +44,7 @@ export function askedWords(
     .join("; ");
 }
 
-function moneyWords({ totals, baseMinor, baseCurrency }: DealsFinding): string {
+function moneyWords({ totals, count, averageMinor, baseMinor, baseCurrency }: DealsFinding): string {
   const each = totals.flatMap(({ currency, amountMinor }) =>
     currency && amountMinor > 0 ? [formatMoney(amountMinor, currency)] : [],
   );
@@ -55,7 +55,9 @@ function moneyWords({ totals, baseMinor, baseCurrency }: DealsFinding): string {
     alone || baseMinor === null
       ? ""
       : `; in ${baseCurrency} at the stored rates ${formatMoney(baseMinor, baseCurrency)}`;
-  return `Amount together: ${each.join(" and ")}${base}.`;
+  const average =
+    count > 1 && averageMinor !== null ? ` On average ${formatMoney(averageMinor, baseCurrency)} a deal.` : "";
+  return `Amount together: ${each.join(" and ")}${base}.${average}`;
 }
 
 function dealLine({ account, name, stage, kind, amountMinor, currency, closeOn, owner }: Deal, today: string): string {

@@ -17,6 +17,8 @@ export interface DealsFinding {
   totals: DealTotal[];
   /** What they come to together, in minor units; null where a rate is missing. */
   baseMinor: number | null;
+  /** The mean of those that have an amount, in minor units; null where there are none, or a rate is missing. */
+  averageMinor: number | null;
   baseCurrency: string;
   deals: Deal[];
   accounts: { id: number; name: string }[];
@@ -28,7 +30,7 @@ export const dealsTool = defineTool({
   name: "deals",
   title: "Deals",
   description:
-    "Opportunities across accounts: open ones by closing day or by amount, those that should have closed already, and those won or lost in a window; with amount, stage, owner, and sums. Use for “which deals close this month?”, “biggest open deals”, “my pipeline”, “which deals have slipped?”, “deals won last quarter”. For one account use account_detail.",
+    "Opportunities across accounts: open ones by closing day or by amount, those that should have closed already, and those won or lost in a window; with amount, stage, owner, sums and the average size. Use for “which deals close this month?”, “biggest open deals”, “my pipeline”, “which deals have slipped?”, “deals won last quarter”, “average deal size”. For one account use account_detail.",
   effect: "reads",
   input: z.object({
     state: z.enum(["open", "won", "lost"]).default("open"),
@@ -56,10 +58,13 @@ export const dealsTool = defineTool({
         sort: input.sort,
         limit: input.limit,
       });
+      const baseMinor = togetherInBase(totals, baseCurrency);
+      const valued = totals.reduce((sum, each) => sum + each.valued, 0);
       return {
         count: totals.reduce((sum, each) => sum + each.deals, 0),
         totals,
-        baseMinor: togetherInBase(totals, baseCurrency),
+        baseMinor,
+        averageMinor: baseMinor === null || valued === 0 ? null : Math.round(baseMinor / valued),
         baseCurrency,
         deals,
         accounts: [...new Map(deals.map(({ accountId: id, account: name }) => [id, { id, name }])).values()],

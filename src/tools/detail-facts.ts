@@ -37,7 +37,7 @@ export function npsWords(subject: Subject, today: string): string {
   const { nps_score: score, nps_on: on, csat_90d: csat } = subject.facts.values;
   const answered = score === null || score === undefined ? "NPS: no answer on record" : `NPS: ${score}`;
   const when = typeof on === "string" ? ` on ${on} (${distance(on, today)})` : "";
-  return `${answered}${when}${csat ? `; CSAT of 90 days: ${csat}` : ""}`;
+  return `${answered}${when}; ${csat ? `CSAT of 90 days: ${csat}` : "no ticket of 90 days was rated"}`;
 }
 
 /** What is overdue, and what was paid last. */

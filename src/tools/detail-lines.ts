@@ -13,6 +13,7 @@ import { distance } from "./words.ts";
 
 /** What can be asked of one account by itself. */
 export const DETAILS = [
+  "stage",
   "tickets",
   "renewal",
   "mrr",
@@ -38,6 +39,8 @@ export interface DetailGiven {
   whole: WholeAccount | null;
   /** Known where words are asked about. */
   words: Word[];
+  /** Much is asked at once: facts without their parts. */
+  brief: boolean;
 }
 
 /** The facts that a detail rests on, so that it says how old they are. */
@@ -54,6 +57,13 @@ export const RESTS_ON: Partial<Record<Detail, FactName>> = {
 
 /** The lines that tell a detail; never none, so that what is not on record is said. */
 export const TELL: Record<Detail, (given: DetailGiven) => DetailLine[]> = {
+  stage: ({ subject: { judgement } }) => [
+    line(
+      judgement.lapsed
+        ? `Stage: Lapsed since ${judgement.lapsed.since}`
+        : `Stage: ${judgement.stageName} since ${judgement.since}`,
+    ),
+  ],
   tickets: ({ subject, today }) => ticketLines(subject, today),
   renewal: ({ subject, today }) => [line(renewalWords(subject, today))],
   mrr: ({ subject }) => [line(mrrWords(subject))],
@@ -61,7 +71,7 @@ export const TELL: Record<Detail, (given: DetailGiven) => DetailLine[]> = {
     line(dated("Customer since", subject, "first_paid_on", today) ?? "Not a paying customer so far"),
   ],
   usage: ({ subject, today }) => usageLines(subject, today),
-  health: ({ subject, today }) => healthLines(subject, today),
+  health: ({ subject, today, brief }) => healthLines(subject, today).slice(0, brief ? 1 : undefined),
   deals: ({ subject: { overview }, today }) => orNone(overview.openOpportunities.map(dealLine(today)), "Open deals"),
   tasks: ({ subject: { overview }, today }) => orNone(overview.openTasks.map(taskLine(today)), "Open tasks"),
   contacts: ({ whole, subject }) => contactLines(whole, subject),

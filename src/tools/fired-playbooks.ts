@@ -1,4 +1,4 @@
-import { accountNamedIn } from "#accounts/named-in.ts";
+import { accountLedBy, accountNamedIn } from "#accounts/named-in.ts";
 import type { Reading } from "#database/door.ts";
 import { evaluate } from "#lifecycle/evaluate.ts";
 import { FACTS } from "#lifecycle/facts.ts";
@@ -9,13 +9,13 @@ import type { ToolContext } from "./define-tool.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 import { distance } from "./words.ts";
 
-/** The account that is named apart, else the one that the question itself calls by its whole name. */
+/** The account that is named apart, else the one that the question itself calls by its whole name, or begins with. */
 export async function subjectMeant(
   rows: Reading,
   { said, question, stage }: { said: string | undefined; question: string; stage: string | undefined },
   context: ToolContext,
 ) {
-  const named = said || stage ? null : await accountNamedIn(rows, question);
+  const named = said || stage ? null : ((await accountNamedIn(rows, question)) ?? (await accountLedBy(rows, question)));
   const account = said ?? (named?.accounts.length === 1 ? `#${named.accounts[0]!.id}` : null);
   return account === null ? null : subjectWithFired(rows, account, context);
 }

@@ -13,16 +13,16 @@ const DID: Record<MovementKind, { some: (count: number) => string; nobody: strin
   churn: { some: (count) => `${counted(count, "customer")} lost`, nobody: "No customer was lost" },
 };
 
-/** Who moved, in words: how many and how much first, then names, then the reasons of those who left. */
+/** Who moved, in words: how many and how much first, then the reasons of those who left, then names. */
 export function sayMovements(found: MovementsFinding): string {
   const { asked, scope, lines, movements, reason, ledgerRows } = found;
   const left = lines.filter(({ kind }) => kind === "churn").some(({ customers }) => customers > 0);
   return [
     ...lines.map((line) => headLine(line, found)),
     ...reasonHead(found),
+    ...(left && reason === null ? reasonLines(found) : []),
     ...movements.map((each, at) => `${at + 1}. ${movementLine(each, found)}`),
     ...restLine(found),
-    ...(left && reason === null ? reasonLines(found) : []),
     `Definition: movements per customer, netted over the window; a customer is lost on the day MRR becomes 0. Window: ${asked.title}: ${scopeWords(scope)}; ${counted(ledgerRows, "ledger row")}.`,
   ].join("\n");
 }

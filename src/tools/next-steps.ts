@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { eligibleSteps, type Step } from "#lifecycle/next-steps.ts";
-import { type CitedPassage, playbookRules, sectionsOf, wordsToUseOf } from "#playbooks/rules.ts";
+import { type CitedPassage, isSpoken, playbookRules, sectionsOf, wordsToUseOf } from "#playbooks/rules.ts";
 import { defineTool } from "./define-tool.ts";
 import { KeptOut, plainReasons } from "./in-channel.ts";
 import { accountInput, type ShownReason, showReasons, subjectOf } from "./subject.ts";
@@ -57,6 +57,7 @@ export const nextStepsTool = defineTool({
           effortMinutes: step.effortMinutes,
           success: step.success,
           passage: texts.get(step.playbook) ?? passages.get(step.playbook)!, // its rule was read from the same table
+          instead: words ? insteadOf(words, texts.get(step.playbook)?.section) : null,
         }),
       );
       const held = chosen.held
@@ -110,6 +111,14 @@ interface ShownStep {
   effortMinutes: number;
   success: string;
   passage: CitedPassage;
+  /** Said where the playbook lacks the words that were asked for. */
+  instead: string | null;
+}
+
+/** What stands in the place of words that a playbook does not have; null where it has them. */
+function insteadOf(words: "write" | "say", section: string | undefined): string | null {
+  if (section === undefined) return "It has no words to use; these are its steps.";
+  return words === "say" && !isSpoken(section) ? "It has no words for a call; these are to write." : null;
 }
 
 /** Two steps are two different things to do: each from a playbook of its own, with a move of its own. */
@@ -125,7 +134,7 @@ function bestOfEach(steps: Step[]): Step[] {
 const LONGEST_PASSAGE = 900; // of a passage shown under a step; the link opens the rest
 
 function stepLines(
-  { title, playbookTitle, why, owner, dueOn, effortMinutes, success, passage }: ShownStep,
+  { title, playbookTitle, why, owner, dueOn, effortMinutes, success, passage, instead }: ShownStep,
   index: number,
   today: string,
 ): string[] {
@@ -133,6 +142,7 @@ function stepLines(
     `${index + 1}. **${title}** — ${owner}, by ${dueOn} (${distance(dueOn, today)}), about ${effortMinutes} minutes`,
     `   Why: ${telling(why).map(reasonWords).join("; ") || "it suits every account of this stage"}`,
     `   Playbook “${playbookTitle}”, ${passage.section} (${passage.source}):`,
+    ...(instead ? [`   ${instead}`] : []),
     ...shorten(passage.text)
       .split("\n")
       .map((line) => `   > ${line}`),

@@ -91,6 +91,7 @@ export const portfolioInput = z.object({
     .default(10)
     .describe("how many accounts to list; counts and sums are always over all"),
   group_by: z.enum(GROUPS).optional().describe("count and sum per group instead of listing accounts"),
+  share: z.boolean().optional().describe("true: also which share of everybody's MRR they have, or each group has"),
   measure: z
     .enum(["mrr", "accounts"])
     .optional()

@@ -32,6 +32,8 @@ export interface PortfolioFinding {
   churnSignals: ChurnSignals | null;
   /** How many fit when urgent tickets count as high-priority ones too; null where that was not the question. */
   countWithUrgent: number | null;
+  /** The MRR of everybody and of those listed, where the share was asked for. */
+  share: { allMinor: number; listedMinor: number } | null;
   /** Shown beside each account because it was asked about. */
   showing: "tickets" | "nps" | "last_contact" | "overdue" | null;
 }
@@ -69,6 +71,7 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
     const signals =
       input.filters.lapsed || filters.stages?.includes("lapsed") ? await churnSignals(rows, crmNames) : null;
     const countWithUrgent = await countedWithUrgent(rows, query);
+    const share = input.share ? await shareOf(rows, query, found) : null;
     const named = (stage: string | null) => stage && stageTitle(context, stage);
     const measure = input.measure ?? (COUNTED.includes(input.group_by ?? "") ? "accounts" : "mrr");
     return {
@@ -81,6 +84,7 @@ export function askPortfolio(input: PortfolioInput, context: ToolContext): Promi
       asOf: today,
       baseCurrency,
       countWithUrgent,
+      share,
       churnSignals: signals,
       groupedBy: input.group_by ?? null,
       measure,
@@ -101,6 +105,16 @@ async function countedWithUrgent(rows: Reading, query: PortfolioQuery): Promise<
   return (await queryPortfolio(rows, wider)).count;
 }
 
+/** What everybody pays, and what those listed do, in minor units of the base currency. */
+async function shareOf(
+  rows: Reading,
+  { model, today, sort }: PortfolioQuery,
+  { accounts }: { accounts: readonly ListedAccount[] },
+): Promise<PortfolioFinding["share"]> {
+  const { baseMrrMinor: allMinor } = await queryPortfolio(rows, { model, today, sort, limit: 1 });
+  return { allMinor, listedMinor: accounts.reduce((sum, each) => sum + each.baseMrrMinor, 0) };
+}
+
 function showing({ filters, sort }: PortfolioInput): PortfolioFinding["showing"] {
   if (filters.tickets || sort === "tickets") return "tickets";
   if (filters.nps || sort === "nps") return "nps";
@@ -116,7 +130,7 @@ export function sayPortfolio(found: PortfolioFinding): string {
       : ` With urgent ones counted as well: ${counted(found.countWithUrgent, "account")}.`;
   if (found.count === 0)
     return [`No account fits${of}.${wider}`, disagreement(found.churnSignals)].filter(Boolean).join("\n");
-  const head = `**${counted(found.count, "account")}**${of}${payingWords(found)}.${wider} ${moneyLine(found)}`;
+  const head = `**${counted(found.count, "account")}**${of}${payingWords(found)}.${wider} ${moneyLine(found)}${shareLine(found)}`;
   const lines = found.groupedBy
     ? found.groups.map((each) => groupLine(each, found))
     : found.accounts.map((each, index) => `${index + 1}. ${accountLine(each, found)}`);
@@ -148,9 +162,21 @@ function moneyLine({ totals, baseMrrMinor, baseCurrency }: PortfolioFinding): st
 
 const groupLine = (
   { value, accounts, baseMrrMinor, averageHealth }: PortfolioGroup,
-  { baseCurrency }: PortfolioFinding,
+  { baseCurrency, share }: PortfolioFinding,
 ): string =>
-  `- ${value ?? "not set"}: ${counted(accounts, "account")}, MRR ${formatMoney(baseMrrMinor, baseCurrency)}${averageHealth === null ? "" : `, health ${averageHealth} on average`}`;
+  `- ${value ?? "not set"}: ${counted(accounts, "account")}, MRR ${formatMoney(baseMrrMinor, baseCurrency)}${share && share.allMinor > 0 ? ` (${percent(baseMrrMinor, share)})` : ""}${averageHealth === null ? "" : `, health ${averageHealth} on average`}`;
+
+/** " The 10 listed have $396,000.00, 26.3% of the MRR of everybody ($1,505,171.46)." */
+export function shareLine({ share, groupedBy, accounts, count, baseMrrMinor, baseCurrency }: PortfolioFinding): string {
+  if (!share || share.allMinor === 0) return "";
+  const all = `of the MRR of everybody (${formatMoney(share.allMinor, baseCurrency)})`;
+  const fitting = baseMrrMinor === share.allMinor ? "" : ` Together they have ${percent(baseMrrMinor, share)} ${all}.`;
+  if (groupedBy !== null || accounts.length === count) return fitting;
+  return `${fitting} The ${accounts.length} listed have ${formatMoney(share.listedMinor, baseCurrency)}, ${percent(share.listedMinor, share)} ${all}.`;
+}
+
+const percent = (minor: number, { allMinor }: { allMinor: number }): string =>
+  `${((100 * minor) / allMinor).toFixed(1)}%`;
 
 function accountLine(account: ListedAccount, { showing }: PortfolioFinding): string {
   const { name, stage, owner, mrrMinor, currency, health, renewsOn } = account;

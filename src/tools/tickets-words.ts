@@ -54,6 +54,8 @@ function conditionsOf(asked: TicketsFinding["asked"]): string {
 
 /** How old they are: the oldest, and the mean of several. */
 function whenOf({ count, oldestOn, averageAgeDays, today, asked }: TicketsFinding): string {
+  if (count > 0 && asked.state === "solved" && averageAgeDays !== null)
+    return `, solved after ${averageAgeDays} days${count > 1 ? " on average" : ""}`;
   if (count === 0 || !oldestOn || asked.state !== "open") return "";
   const mean = count > 1 && averageAgeDays !== null ? `; ${averageAgeDays} days old on average` : "";
   return `, ${count > 1 ? "the oldest " : ""}opened ${distance(oldestOn, today)}${mean}`;

@@ -87,6 +87,41 @@ test("words to use take the place of the steps, and stand in the same playbooks"
   expect(of(spoken, "section")[0]).toMatch(/^Call/);
 });
 
+test("a playbook without words for a call says that its words are to write", async () => {
+  const { found, words } = await call("next_steps", { account: "Brightforge Systems", words: "say" });
+  const unspoken = found.steps.filter(({ passage }: { passage: { section: string } }) => passage.section === "Mail");
+  expect(unspoken.length).toBeGreaterThan(0);
+  expect(words.split("no words for a call").length - 1).toBeGreaterThanOrEqual(unspoken.length);
+});
+
+describe("contacts since a day", () => {
+  const talked = sql`i.direction <> 'none' and i.channel <> 'web' and i.campaign is null`;
+
+  test("are the mails, calls and meetings of both sides, and nothing else", async () => {
+    const [account] = await byHand(
+      z.object({ name: z.string(), many: z.number() }),
+      sql`select a.name, count(*)::int as many from interaction i join account a using (workspace_id, account_id)
+          where ${talked} and i.occurred_at::date between '2026-11-01' and ${SAMPLE_DAY} group by a.account_id, a.name order by 2 desc, 1 limit 1`,
+    );
+    const { found } = await call("account_timeline", { account: account!.name, since: "2026-11-01", only: "contacts" });
+    expect(found.events).toHaveLength(account!.many);
+    expect(new Set(found.events.map(({ kind }: { kind: string }) => kind))).toEqual(new Set(["interaction"]));
+  });
+
+  test("where there were none, the last one before is told", async () => {
+    const { words } = await call("account_timeline", {
+      account: "Brightforge Systems",
+      since: "2026-11-01",
+      only: "contacts",
+    });
+    const [last] = await byHand(
+      z.object({ day: z.string() }),
+      sql`select max(i.occurred_at::date) as day from interaction i join account a using (workspace_id, account_id) where a.name = 'Brightforge Systems' and ${talked}`,
+    );
+    expect(words).toContain(`no mail, call or meeting. The last word before: ${last!.day}`);
+  });
+});
+
 describe("deals", () => {
   const total = z.object({ deals: z.number(), minor: z.number() });
 
@@ -142,10 +177,22 @@ describe("deals", () => {
     );
     const { found } = await call("deals", { state: "lost", closes_from: "2026-07-01", closes_to: "2026-09-30" });
     expect(found.count).toBe(expected!.deals);
+    expect(found.averageMinor).toBe(Math.round(found.baseMinor / expected!.deals)); // each has an amount
   });
 });
 
 describe("what is due", () => {
+  test("overdue tasks of everybody, each with who has it", async () => {
+    const [expected] = await byHand(
+      z.object({ tasks: z.number(), owner: z.string() }),
+      sql`select count(*)::int as tasks, (array_agg(p.full_name order by k.due_on, k.task_id))[1] as owner
+          from task k join person p on p.workspace_id = k.workspace_id and p.person_id = k.owner_id where k.status = 'open' and k.due_on <= ${SAMPLE_DAY}`,
+    );
+    const { found, words } = await call("agenda", { within_days: 0, only: "tasks" });
+    expect(found.counts).toMatchObject({ tasks: expected!.tasks, deals: 0, renewing: 0 });
+    expect(words.split("\n")[2]).toContain(expected!.owner);
+  });
+
   test("tasks, unanswered words, urgent tickets, deals and renewals of one colleague", async () => {
     const [expected] = await byHand(
       z.object({ tasks: z.number(), waiting: z.number(), renewing: z.number(), deals: z.number() }),

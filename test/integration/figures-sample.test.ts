@@ -276,6 +276,29 @@ test("those at high risk per team are together those of the bands", async () => 
   expect(accounts(found.groups.lines)).toBe(accounts(bands));
 });
 
+test("those with a sign of a churn are those whose risk holds it", async () => {
+  const { n } = await byHand(
+    countOf,
+    sql`select count(*)::int as n from account_risk r join account_facts f using (workspace_id, account_id)
+        where f.mrr_minor > 0 and exists (select 1 from jsonb_array_elements(r.terms) t where t ->> 'signal' = 'champion_left' and (t ->> 'term')::float > 0)`,
+  );
+  const { found } = await call("churn_risk", { sign: "champion_left", limit: 50, with_cancelled: true });
+  const { bands, cancelled, tooLittleKnown } = found.counts;
+  expect(sum(bands.map((each: { accounts: number }) => each.accounts)) + cancelled.accounts + tooLittleKnown).toBe(n);
+  for (const { terms } of found.accounts) expect(terms[0].says).toBe("champion left");
+});
+
+test("the share of MRR is that of those listed, of those who fit, and of each group", async () => {
+  const shares = (words: string) => [...words.matchAll(/([\d.]+)%/g)].map((match) => Number(match[1]));
+  const { found: all } = await call("portfolio", { limit: 100 });
+  const { found, words } = await call("portfolio", { limit: 3, share: true });
+  const three = sum(all.accounts.slice(0, 3).map((each: { baseMrrMinor: number }) => each.baseMrrMinor));
+  expect(found.share).toEqual({ allMinor: all.baseMrrMinor, listedMinor: three });
+  expect(shares(words)).toEqual([Number(((100 * three) / all.baseMrrMinor).toFixed(1))]);
+  const grouped = await call("portfolio", { group_by: "segment", share: true });
+  expect(sum(shares(grouped.words))).toBeCloseTo(100, 0);
+});
+
 test("the portfolio says how many of its accounts pay, and who has no owner", async () => {
   const paying = await byHand(countOf, sql`select count(*)::int as n from account_facts where mrr_minor > 0`);
   expect((await call("portfolio", {})).words).toContain(`, ${paying.n} of them paying`);

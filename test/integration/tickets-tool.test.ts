@@ -67,6 +67,25 @@ test("words of the matter, a team and a window hold together, and groups add up"
   expect(tickets.reduce((sum, each) => sum + each, 0)).toBe(whole.found.count);
 });
 
+test("what the helpdesk sorts a ticket by is its matter too, and solved ones tell how long that took", async () => {
+  const { found, words } = await call("tickets", { about: "outage", state: "solved", limit: 100 });
+  expect(found.tickets.some(({ subject }: { subject: string }) => !/outage/i.test(subject))).toBe(true);
+  const days = found.tickets.map(
+    ({ openedOn, solvedOn }: { openedOn: string; solvedOn: string }) =>
+      (Date.parse(solvedOn) - Date.parse(openedOn)) / 86_400_000,
+  );
+  const mean = days.reduce((sum: number, each: number) => sum + each, 0) / days.length;
+  expect(found.count).toBe(found.tickets.length);
+  expect(words).toContain(`solved after ${Math.round(mean * 10) / 10} days on average.`);
+});
+
+test("an account in small letters at the beginning of what is told is whose situation it is, and a role is not", async () => {
+  const told = (question: string) => call("search_playbooks", { question });
+  expect((await told("clearforge is furious")).found.account?.name).toContain("Clearforge");
+  for (const question of ["customer is furious", "procurement is furious"])
+    expect((await told(question)).found.account).toBeNull();
+});
+
 test("a channel sees that there are tickets, not what customers wrote in them", async () => {
   const { inChannel } = await call("tickets", { account: "Clearforge", same_matter: "elsewhere" });
   expect(inChannel.keptOut).toEqual(["ticket subjects"]);

@@ -54,6 +54,12 @@ describe("in a talk about one account, a short question is about it, and only th
     ["did they give an nps?", [detail("nps")]],
     ["why so low?", [detail("health")]],
     ["how did they find us?", [detail("origin")]],
+    ["when did they first contact us?", [detail("origin")]],
+    ["are they still interested?", [detail("last_contact")]],
+    ["do they have overdue tasks?", [detail("tasks")]],
+    ["has anyone been in touch with them lately?", [detail("last_contact")]],
+    ["did we call them this month", [["account_timeline", { account: "#7", since: "2026-11-01", only: "contacts" }]]],
+    ["talking points for the call?", [["next_steps", { account: "#7", words: "say" }]]],
     ["when is their renewal and how much do they pay?", [detail("renewal"), detail("mrr")]],
     ["are they at risk?", risk],
     ["will they churn?", risk],
@@ -111,6 +117,13 @@ test("an account that is named is told the one thing that was asked", () => {
   expect(calls("what did Globex say last?")).toEqual([["account_detail", { account: "Globex", about: ["said"] }]]);
   expect(calls("can I send Globex a quote?")).toEqual([["check_move", { account: "Globex", move: "proposal" }]]);
   expect(calls("may we call Globex?")).toEqual([["check_move", { account: "Globex", move: "call" }]]);
+  expect(calls("how did Globex find us?")).toEqual([["account_detail", { account: "Globex", about: ["origin"] }]]);
+  expect(calls("did anyone contact Globex since October?")).toEqual([
+    ["account_timeline", { account: "Globex", since: "2026-10-01", only: "contacts" }],
+  ]);
+  expect(calls("give me talking points for my call with Globex")).toEqual([
+    ["next_steps", { account: "Globex", words: "say" }],
+  ]);
   expect(calls("draft a mail to Globex")).toEqual([["next_steps", { account: "Globex", words: "write" }]]);
   expect(calls("draft a mail to Globex about the price increase")).toEqual([
     ["search_playbooks", { question: "what do we write about the price increase", account: "Globex" }],
@@ -122,6 +135,25 @@ test("an account is compared with the others of its kind", () => {
     detail("mrr", "health"),
     ["portfolio", { filters: { segment: ["enterprise"] }, group_by: "segment" }],
   ]);
+});
+
+test.each(["similar customers to Globex", "accounts like Globex", "who else looks like Globex?"])(
+  "accounts like another are not looked for, which is said: %s",
+  (question) => expect(plan(question)).toEqual({ calls: [], say: [expect.stringContaining("like another")] }),
+);
+
+test("whether a move suits is asked of an account, or of customers in general", () => {
+  expect(plan("can I offer a discount?")).toEqual({ calls: [], say: [expect.stringContaining("Which one")] });
+  expect(calls("can i call globex")).toEqual([["check_move", { account: "globex", move: "call" }]]);
+  expect(calls("should we offer customers a discount?", inHand)).toEqual([
+    ["search_playbooks", { question: "should we offer customers a discount" }],
+  ]);
+});
+
+test("what is not understood of a named account is named with its overview", () => {
+  const { calls: made, say } = plan("Globex dynasty");
+  expect(made).toEqual([{ tool: "account_overview", input: { account: "Globex" } }]);
+  expect(say.join()).toContain("dynasty");
 });
 
 test("a call is prepared with the picture, the people, their last words and the next steps", () => {
@@ -182,12 +214,21 @@ describe("what is mine", () => {
     ["what should I do today?", { within_days: 0 }],
     ["anything I should do this week?", {}],
     ["my tasks", {}],
+    ["what tasks are overdue", { within_days: 0 }],
   ])("%s", (question, input) => {
     expect(calls(question, inHand, "Owen Fairclough")).toEqual([["agenda", { owner: "Owen Fairclough", ...input }]]);
   });
 
   test("a colleague's agenda is told by name", () => {
     expect(calls("what is on June Okafor's plate this week?")).toEqual([["agenda", { owner: "June Okafor" }]]);
+    for (const question of ["Lukas's open tasks", "lukas' tasks", "tasks of Lukas"])
+      expect(calls(question, inHand)).toEqual([["agenda", { owner: "Lukas Brandl" }]]);
+    expect(calls("Acme's open tasks")).toEqual([["account_detail", { account: "Acme", about: ["tasks"] }]]);
+  });
+
+  test("overdue tasks where nobody knows who asks are everybody's", () => {
+    for (const question of ["what tasks are overdue?", "are there overdue tasks"])
+      expect(calls(question, inHand)).toEqual([["agenda", { within_days: 0, only: "tasks" }]]);
   });
 
   test.each(["what should I do today?", "which of my accounts are at risk?", "my pipeline", "my tasks"])(

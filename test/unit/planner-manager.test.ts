@@ -64,7 +64,43 @@ test.each<[string, (string | object)[]]>([
   expect(plan(question).say).toEqual([]);
 });
 
+test.each<[string, (string | object)[]]>([
+  ["what share of our mrr do the top 5 customers have", ["portfolio", { limit: 5, share: true }]],
+  ["what percent of revenue is enterprise", ["portfolio", { filters: { segment: ["enterprise"] }, share: true }]],
+  [
+    "how much of our mrr renews in december",
+    ["portfolio", { filters: { renews_from: "2026-12-01", renews_to: "2026-12-31" }, share: true }],
+  ],
+  ["who has not paid", ["portfolio", { filters: { overdue: true }, sort: "overdue" }]],
+  ["who hasn't paid us yet?", ["portfolio", { filters: { overdue: true }, sort: "overdue" }]],
+  ["customers with falling usage", ["churn_risk", { sign: "falling_usage" }]],
+  ["which customers use it less in emea", ["churn_risk", { sign: "falling_usage", filters: { team: ["EMEA"] } }]],
+  ["usage is dropping at which customers", ["churn_risk", { sign: "falling_usage" }]],
+  ["churn rate this quarter vs last", figures({ metrics: ["logo_churn"], windows: ["last quarter", "this quarter"] })],
+  ["accounts whose champion left", ["churn_risk", { sign: "champion_left" }]],
+  [
+    "expansion revenue this quarter vs last",
+    figures({ metrics: ["expansion_mrr"], windows: ["last quarter", "this quarter"] }),
+  ],
+  [
+    "new customers october vs september",
+    figures({ metrics: ["new_mrr", "new_customers"], windows: ["september", "october"] }),
+  ],
+  ["churn this month vs last month", figures({ metrics: lost, windows: ["last month", "this month"] })],
+  [
+    "how many moved from consideration to purchase in october",
+    ["stage_funnel", { window: "october", from: "Consideration", to: "Purchase" }],
+  ],
+  ["what's the average deal size", ["deals", { state: "won" }]],
+  ["average size of open deals", ["deals", {}]],
+  ["churned customers since january by reason", moved({ window: "since january", kinds: ["churn"] })],
+])("what a manager holds against something is read whole: %s", (question, call) => {
+  expect(calls(question)).toEqual([call]);
+  expect(plan(question).say).toEqual([]);
+});
+
 test("how the company does, and two windows without a figure, are the headlines", () => {
+  expect(calls("give me last week in one paragraph")[0]).toMatchObject(["compare_figures", { windows: ["last week"] }]);
   for (const question of ["how are we doing?", "give me a quick overview of the business"])
     expect(calls(question)[0]).toMatchObject(["compare_figures", { windows: ["last month", "this month"] }]);
   expect(calls("this quarter vs last quarter")[0]).toMatchObject([
@@ -77,6 +113,14 @@ const report = { calls: [{ tool: "churn_report", input: { window: "last week", t
 const month = { calls: [{ tool: "mrr_movements", input: { window: "last month", kinds: ["contraction"] } }] };
 const rate = { calls: [{ tool: "compare_figures", input: { metrics: ["logo_churn"], windows: ["last quarter"] } }] };
 const risky = { calls: [{ tool: "churn_risk", input: {} }] };
+const poor = { calls: [{ tool: "portfolio", input: { filters: { health: { at_most: 69 } } } }] };
+const back = { calls: [{ tool: "mrr_movements", input: { window: "this month", kinds: ["reactivation"] } }] };
+const named = {
+  accounts: [
+    { id: 7, name: "Globex" },
+    { id: 9, name: "Initech" },
+  ],
+};
 const list = { calls: [{ tool: "portfolio", input: { sort: "mrr" } }] };
 
 test.each<[string, Partial<Focus>, (string | object)[]]>([
@@ -113,9 +157,46 @@ test.each<[string, Partial<Focus>, (string | object)[]]>([
   ["show me the sql", rate, figures({ metrics: ["logo_churn"], windows: ["last quarter"], proof: true })],
   ["how much money is that?", risky, ["churn_risk", { sort: "expected_loss" }]],
   ["by owner?", risky, ["churn_risk", { group_by: "owner" }]],
+  ["how much of our MRR is that", list, ["portfolio", { sort: "mrr", share: true }]],
+  [
+    "what share of MRR is that?",
+    { calls: [{ tool: "renewals", input: { within_days: 30 } }] },
+    [
+      "portfolio",
+      { filters: { renews_from: today, renews_to: "2026-12-22", paying: true }, sort: "renewal", share: true },
+    ],
+  ],
+  ["and below 50?", poor, ["portfolio", { filters: { health: { at_most: 49 } } }]],
+  ["what share of MRR do they have?", list, ["portfolio", { sort: "mrr", share: true }]],
+  ["this month vs last month", back, figures({ metrics: ["reactivation_mrr"], windows: ["last month", "this month"] })],
   ["top 3 only", list, ["portfolio", { sort: "mrr", limit: 3 }]],
 ])("a turn on the answer before: %s", (question, focus, call) => {
   expect(calls(question, focus)).toEqual([call]);
+});
+
+test("a figure of its own does not take over what was asked before", () => {
+  const two = calls("CSAT this month vs last month", back);
+  expect(two).toEqual(["last month", "this month"].map((window) => ["scores", { score: "support_csat", window }]));
+  expect(calls("open tickets vs last month", back).map(([tool]) => tool)).not.toContain("compare_figures");
+});
+
+test.each([
+  ["why the first one?", risky, "#7"],
+  ["and why the second one?", poor, "#9"],
+])("after those at risk, why asks for an account's signs: %s", (question, before, account) => {
+  expect(calls(question, { ...before, ...named })[0]).toEqual(["churn_risk", { account }]);
+});
+
+test("words of every day and figures are no account's name", () => {
+  for (const question of [
+    "what share of mrr do they have?",
+    "in one paragraph",
+    "who paid",
+    "mrr in euros",
+    "and less than 100?",
+  ])
+    for (const { input } of plan(question).calls) expect(input).not.toHaveProperty("account");
+  expect(plan("and less than 100?", risky)).toEqual({ calls: [], say: [expect.stringContaining("of what?")] });
 });
 
 test("a new subject after a figure is its own question, and a group of what was lost keeps the window", () => {
@@ -145,6 +226,12 @@ test.each([
   ["send me the churn report every monday", /schedule/],
   ["whats a good nrr", /no other companies/],
   ["average contract value", /not kept/],
+  ["average deal size by owner", /not per owner/],
+  ["what is our win rate", /do not work out a win rate/],
+  ["sales cycle length", /how long a sale takes/],
+  ["LTV:CAC", /no costs/],
+  ["pipeline coverage", /no targets/],
+  ["MRR in euros", /own currency/],
   ["how long do customers stay in onboarding", /No stage is called “onboarding”/],
 ])("what is not here is said, with what comes nearest: %s", (question, sentence) => {
   expect(plan(question).say.join(" ")).toMatch(sentence);

@@ -32,6 +32,13 @@ describe("tickets, asked of everybody", () => {
     ["open tickets in EMEA", { filters: { team: ["EMEA"] } }],
     ["urgent tickets of my accounts", { priority: ["urgent"], filters: { owner: ["Lukas Brandl"] } }],
     ["support tickets last week", { opened: "last week" }],
+    ["which customers had an outage ticket last month", { about: "outage", opened: "last month", state: "any" }],
+    ["how many tickets did we solve last week?", { opened: "last week", state: "solved" }],
+    ["any p1 tickets?", { priority: ["urgent"] }],
+    ["average resolution time", { state: "solved" }],
+    ["any billing tickets?", { about: "billing" }],
+    ["average time to resolve a ticket", { state: "solved" }],
+    ["how long do we take to solve urgent tickets?", { state: "solved", priority: ["urgent"] }],
     ["ticket #1106", { ticket: "1106" }],
     ["tell me about ticket HD-2106", { ticket: "HD-2106" }],
   ])("%s", (question, input) => {
@@ -41,6 +48,7 @@ describe("tickets, asked of everybody", () => {
   test.each([
     "which accounts have more than 5 open tickets",
     "accounts with urgent tickets and renewal in the next 60 days",
+    "who has the most tickets",
   ])("accounts by how many tickets they have stay a list of accounts: %s", (question) => {
     expect(plan(question).calls.map(({ tool }) => tool)).toEqual(["portfolio"]);
   });
@@ -71,12 +79,19 @@ describe("tickets of the account that is talked about", () => {
   });
 });
 
+test("accounts that have tickets have them open, unless a time or a number is told", () => {
+  const of = (question: string) => plan(question).calls[0]?.input.filters;
+  expect(of("which accounts have tickets and renew soon")).toMatchObject({ tickets: { state: "open", more_than: 0 } });
+  expect(of("accounts with more than 2 tickets in the last 30 days")).toMatchObject({ tickets: { state: "any" } });
+});
+
 describe("the talk goes on about tickets", () => {
   const before = { calls: [tickets({ account: "#7", priority: ["urgent"] })], ...inHand };
 
   test.each<[string, ToolCall["input"]]>([
     ["which is the oldest?", { account: "#7", priority: ["urgent"], sort: "oldest" }],
     ["since when is the oldest one open?", { account: "#7", priority: ["urgent"], sort: "oldest" }],
+    ["how long are those open?", { account: "#7", priority: ["urgent"] }],
     ["and older than a week?", { account: "#7", priority: ["urgent"], older_than_days: 7 }],
     ["how many is that?", { account: "#7", priority: ["urgent"] }],
     ["and Northdale?", { account: "Northdale", priority: ["urgent"] }],

@@ -28,6 +28,8 @@ describe("a support lead tells what is wrong, and the playbooks are looked up wi
     "customer is cut off because their card expired and now they shout at support",
     "customer asks for our GDPR records of processing, what do I send",
     "which forklift certification do our drivers need",
+    "customer only uses half of their seats and wants to downgrade",
+    "someone left an NPS of 2",
   ])("%s", (told) => {
     expect(plan(`${told}?`)).toEqual({ calls: [search(told)], say: [] });
   });
@@ -45,12 +47,33 @@ describe("a support lead tells what is wrong, and the playbooks are looked up wi
     ]);
   });
 
-  test.each(["which accounts complain about price?", "how many customers threaten to leave?", "unused seats by team"])(
-    "a question for data stays one: %s",
-    (question) => {
-      expect(plan(question).calls.map(({ tool }) => tool)).not.toContain("search_playbooks");
-    },
-  );
+  test("what may be given to a customer is looked up for that customer, whatever was told before", () => {
+    const before = { calls: [search("they only use half of their seats", "#7")] };
+    expect(plan("can I give Globex a credit?", before).calls).toEqual([
+      search("can I give a customer a goodwill credit", "Globex"),
+    ]);
+    expect(plan("NPS detractor at Acme GmbH, what now?").calls).toEqual([
+      search("NPS detractor, what now", "Acme GmbH"),
+    ]);
+  });
+
+  test.each([
+    "what do I do when a payment failed three times?",
+    "what is our uptime guarantee?",
+    "where is our status page?",
+  ])("a question of its own is none of the account that was talked of: %s", (question) => {
+    const before = { account: { id: 7, name: "Acme GmbH" }, calls: [search("the champion has left", "#7")] };
+    expect(plan(question, before)).toEqual({ calls: [search(question.replace("?", ""))], say: [] });
+  });
+
+  test.each([
+    "customers who left an NPS of 2",
+    "which accounts complain about price?",
+    "how many customers threaten to leave?",
+    "unused seats by team",
+  ])("a question for data stays one: %s", (question) => {
+    expect(plan(question).calls.map(({ tool }) => tool)).not.toContain("search_playbooks");
+  });
 });
 
 describe("a follow-up that nothing was told before", () => {
@@ -72,10 +95,13 @@ describe("a follow-up that nothing was told before", () => {
 describe("the talk goes on about the same situation", () => {
   const before = { calls: [search("the customer threatens to cancel", "#7")] };
 
-  test.each(["what do I write them?", "and what do I say afterwards?"])("%s", (question) => {
-    const asked = question.replace("?", "");
-    expect(plan(question, before).calls).toEqual([search(`the customer threatens to cancel; ${asked}`, "#7")]);
-  });
+  test.each(["what do I write them?", "and what do I say afterwards?", "what is the first thing I do?"])(
+    "%s",
+    (question) => {
+      const asked = question.replace("?", "");
+      expect(plan(question, before).calls).toEqual([search(`the customer threatens to cancel; ${asked}`, "#7")]);
+    },
+  );
 
   test("a turn that it takes is looked up by itself, for the same account", () => {
     expect(plan("and if they still want to leave?", before).calls).toEqual([search("they still want to leave", "#7")]);

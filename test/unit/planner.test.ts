@@ -24,6 +24,8 @@ const calls = (question: string, focus: Partial<Focus> = {}) =>
 type Row = [question: string, ...calls: [tool: string, input: Record<string, unknown>][]];
 
 const overview = (account: string): [string, Record<string, unknown>] => ["account_overview", { account }];
+const sideBySide = (account: string) =>
+  detail(account, "stage", "mrr", "customer_since", "renewal", "usage", "tickets", "nps", "health");
 const detail = (account: string, ...about: string[]): [string, Record<string, unknown>] => [
   "account_detail",
   { account, about },
@@ -67,7 +69,7 @@ const oneAccount: Row[] = [
   ["how many seats does Acme have?", detail("Acme", "mrr")],
   ["how many open tickets does Acme Corp have", detail("Acme Corp", "tickets")],
   ["When does Acme Inc. renew?", detail("Acme Inc.", "renewal")],
-  ["Compare Acme and Globex", overview("Acme"), overview("Globex")],
+  ["Compare Acme and Globex", ...["Acme", "Globex"].map(sideBySide)],
   ["who owns Acme?", ["find_account", { name: "Acme" }]],
   ["Who is the account manager of Globex?", ["find_account", { name: "Globex" }]],
   ["is acme a customer?", overview("acme")],
@@ -275,7 +277,7 @@ const inThread: [string, Partial<Focus>, [string, Record<string, unknown>][]][] 
     { calls: edtech, accounts: list },
     [portfolio({ industry: ["EdTech"], overdue: true })],
   ],
-  ["compare it with Globex", { account: acme }, [overview("#7"), overview("Globex")]],
+  ["compare it with Globex", { account: acme }, ["#7", "Globex"].map(sideBySide)],
   [
     "which ones renew in Q1?",
     { calls: edtech, accounts: list },

@@ -75,6 +75,7 @@ const account = {
     since: null,
     lapsedSince: null,
     mrrMinor: 123450,
+    baseMrrMinor: 123450,
   },
   ...{ currency: "USD", health: 50, renewsOn: "2026-12-20", lastTouchOn: null, nps: -2, openTickets: 0, tickets: 0 },
   ...{ seats: null, overdueMinor: 0 },

@@ -20,6 +20,10 @@ export function aboutOne(words: Words, names: string[], state: PartState): ToolC
   const guessed = names.length === 0 && place === null ? takeLikelyName(words) : null;
   const talkedOf = pronoun && inHand(state) !== null;
   const likely = guessed && couldBeName(guessed, { original: words.original, asks, talkedOf }) ? guessed : null;
+  const unread = [...(likely === null && guessed ? [guessed] : []), ...unreadIn(words)];
+  // "Where is our status page?" is asked of the house, not of the account in hand.
+  if (names.length === 0 && place === null && !pronoun && unread.length > 0 && /\bour\b/i.test(words.original))
+    return [];
   const compared =
     names.length > 0 && pronoun && /\bcompare\b|\b(?:versus|vs)\b/i.test(words.original)
       ? [inHand(state)].filter((name) => name !== null)
@@ -37,18 +41,20 @@ export function aboutOne(words: Words, names: string[], state: PartState): ToolC
     if (asks || pronoun) state.say.push(WHICH_ACCOUNT);
     return [];
   }
-  if (!asks && names.length === 0 && place === null && !pronoun && likely === null) return [];
-  const unread = [...(likely === null && guessed ? [guessed] : []), ...unreadIn(words)];
+  if (!asks && names.length === 0 && place === null && !pronoun && (likely === null || OF_US.test(words.original)))
+    return []; // "what is our uptime guarantee?" is for the playbooks
   if (talkedOf && !asks && !since && names.length === 0 && place === null && unread.length > 0) {
     state.say.push(`I did not understand “${unread.join(" ").slice(0, 80)}”. ${OF_AN_ACCOUNT}`);
     return [];
   }
   const strange = words.rest().filter(({ text }) => !isKnownWord(text));
   if (!asks && !since && strange.length > 1) return [];
-  if (asks && !wish.intents.includes("next_steps")) sayUnread(unread, state);
+  if ((asks || names.length > 0) && !wish.intents.includes("next_steps")) sayUnread(unread, state);
   state.account = resolved.at(-1)!;
   return resolved.flatMap((name) => aboutAccount(name, { ...wish, since }));
 }
+
+const OF_US = /^(?:what|which|where|how|do|does|is|are|have)\b.*\b(?:our|we|us)\b/i;
 
 /** Whether each line of a list tells it already. */
 const standsInList = ({ intents, details = [], risk }: Wish): boolean =>

@@ -3,7 +3,7 @@ import type { ToolCall } from "#threads/focus.ts";
 import { readWindow } from "#tools/window-words.ts";
 import { WHO_ARE_YOU } from "./asker.ts";
 import { takeWindow, Unclear } from "./dates.ts";
-import { takeWindows } from "./figure-pieces.ts";
+import { takeGroup, takeWindows } from "./figure-pieces.ts";
 import { asksHow } from "./intents.ts";
 import { takeSureNames } from "./mentions.ts";
 import type { PartState } from "./one-account.ts";
@@ -14,7 +14,7 @@ import { takeNamedFilters } from "./vocabulary.ts";
 const DEALS = /\b(?:sales )?(?:deals?|opportunit(?:y|ies)|opps|pipeline)\b/;
 /** Accounts are asked for, and deals are only what they have; or it is told what happens in one. */
 const OF_OTHERS =
-  /\b(?:accounts|customers|clients|companies)\b|\b(?:with|without|no) (?:an? |any )?(?:open )?(?:deals?|opportunit(?:y|ies))\b|\b(?:compare|nrr|grr|win rate|conversion|how long|why)\b|\bwhat (?:should|do|can|shall) (?:i|we)\b|\bdeal with\b/;
+  /\b(?:accounts|customers|clients|companies)\b|\b(?:with|without|no) (?:an? |any )?(?:open )?(?:deals?|opportunit(?:y|ies))\b|\b(?:compare|nrr|grr|win rate|close rate|success rate|velocity|coverage|weighted|sales cycle|conversion|how long|why)\b|\bwhat (?:should|do|can|shall) (?:i|we)\b|\bdeal with\b/;
 const SLIPPED = /\b(?:slipped|slipping|overdue|past due|late|stuck|should have (?:been )?closed)\b/;
 const CLOSING = /\b(?:clos(?:e|es|ed|ing)|due|signed?|land(?:s|ing)?|decid(?:e|ed|ing))\b/;
 const BIGGEST = /\b(?:biggest|largest|highest|top|most valuable|by (?:amount|value|size))\b/;
@@ -26,6 +26,8 @@ const KINDS: [RegExp, string][] = [
   [/\bnew(?: business| logos?| customers?)?\b/, "new"],
 ];
 
+const FILTERS = ["owner", "team", "segment", "country"];
+
 /** "Which deals close this month?", "my pipeline", "deals that slipped": deals of everybody; null where it is no such question. */
 export function dealQuestion(part: string, state: PartState, isOurs: (name: string) => boolean): ToolCall[] | null {
   const low = part.toLowerCase();
@@ -33,15 +35,22 @@ export function dealQuestion(part: string, state: PartState, isOurs: (name: stri
   const words = new Words(part);
   if (takeSureNames(words, isOurs).length > 0) return null;
   const filters = filtersIn(words, state); // before days: June is a colleague, too
+  const group = takeGroup(words);
+  if (group)
+    state.say.push(
+      `Deals are told together, not per ${group}${FILTERS.includes(group) ? `; ask for one ${group}` : ""}.`,
+    );
+  const averaged = words.take(/\b(?:average|mean|typical)\b/) !== null;
+  const isOpen = /\bopen\b|\bpipeline\b/.test(low);
   const won = words.take(/\b(?:closed )?won\b|\bwe won\b/) !== null;
   const lost = !won && words.take(/\b(?:closed )?lost\b|\bdid we lose\b|\blose\b/) !== null;
   const slipped = words.take(SLIPPED) !== null;
   const least = amountIn(words);
   const input = {
-    ...(won ? { state: "won" } : lost ? { state: "lost" } : {}),
+    ...(won || (averaged && !lost && !isOpen && !slipped) ? { state: "won" } : lost ? { state: "lost" } : {}),
     ...(slipped ? { slipped } : {}),
     ...(least === null ? {} : { at_least: least }),
-    ...(won || lost ? closedIn(words, state.today) : closesIn(words, state.today)),
+    ...(won || lost || (averaged && !isOpen && !slipped) ? closedIn(words, state.today) : closesIn(words, state.today)),
     ...kindIn(words),
     ...filters,
     ...(words.take(BIGGEST) ? { sort: "amount" } : {}),

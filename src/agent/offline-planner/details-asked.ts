@@ -13,6 +13,13 @@ const ASKED: [Detail, RegExp][] = [
     "said",
     /\bwhat (?:else )?(?:did|do|does|has|have|is|was|were)\b(?!.*\b(?:i|we|us)\b (?:\w+ )?(?:say|tell|write|promise)).{0,60}\b(?:say|said|saying|write|written|wrote|tell us|told us|ask(?:ed)? (?:for|about|us)|complain(?:ed|ing)?(?: about)?|answer(?:ed)?|repl(?:y|ied))\b|\b(?:last|latest|newest) (?:word|message|reply|answer|feedback|comment)s?\b(?: from)?|\b(?:did|have|has) (?:they|he|she|it|anybody|anyone|somebody) (?:\w+ )?(?:repl(?:y|ied)|answer(?:ed)?|respond(?:ed)?|complain(?:ed)?)\b|\bany (?:complaints?|feedback|repl(?:y|ies)|answers?|words?)\b(?: from)?/,
   ],
+  ["tasks", /\b(?:overdue|late|due) (?:open )?tasks?\b|\btasks? (?:that )?(?:are |is )?(?:overdue|late|due)\b/],
+  [
+    "origin",
+    /\b(?:first|originally|initially) (?:came|come|contact(?:ed)?|touch(?:ed)?|wr[io]te|call(?:ed)?|hear[d]?|met|meet|found|find|talk(?:ed)?|speak|spoke)\b(?: (?:to|with|from|of|about|on|us|we))*/,
+  ],
+  ["origin", /\bhow did\b.*\b(?:find|found|hear (?:of|about)|come (?:to|across)|get to know) us\b/],
+  ["last_contact", /\b(?:still |any |lost |losing |no longer )*interest(?:ed)?\b(?! (?:in|rate|rates)\b)(?: left)?/],
   [
     "last_contact",
     new RegExp(

@@ -28,6 +28,12 @@ export function takeEarlier(words: Words, base: string | undefined, today: strin
   return said(justBefore(from.window), null);
 }
 
+/** Windows from the earliest on, so that what changed is told forwards. */
+export const inOrder = (windows: readonly string[], today: string): string[] => {
+  const start = (said: string) => readOr(said, today)?.window.start ?? "";
+  return windows.toSorted((a, b) => start(a).localeCompare(start(b)));
+};
+
 function readOr(base: string, today: string): { window: Window; interval: Interval | null } | null {
   try {
     return readWindow(base, { today });

@@ -6,6 +6,9 @@ const MOST_WINDOWS = 8;
 /** The windows that a question names, in its order, in its own words. Taken out of the words. */
 export function takeWindows(words: Words): string[] {
   const found: { said: string; at: number }[] = [];
+  const short = words.take(ELLIPTIC);
+  if (short)
+    found.push({ said: `last ${short[2]}`, at: short.index }, { said: `this ${short[2]}`, at: short.index + 1 });
   while (found.length < MOST_WINDOWS) {
     const window = findWindow(withoutVerbs(words.text));
     if (!window) break;
@@ -15,6 +18,10 @@ export function takeWindows(words: Words): string[] {
   const said = found.sort((a, b) => a.at - b.at).map((each) => each.said);
   return said.map((each) => withYear(each, said));
 }
+
+/** "This quarter vs last": the second has the unit of the first, and what changed is told forwards. */
+const ELLIPTIC =
+  /\b(this|last) (week|month|quarter|year),? (?:vs\.?|versus|against|and|with|to|than|compared (?:to|with)) (?:the )?(last|this)(?: one)?(?=[?.!,]*(?:$| (?:for|by|per|of|in)\b))/;
 
 /** "may" and "march" are verbs unless something dates them. */
 const withoutVerbs = (text: string): string =>

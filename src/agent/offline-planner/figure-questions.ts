@@ -1,12 +1,15 @@
 import type { ToolCall } from "#threads/focus.ts";
 import { Unclear } from "./dates.ts";
+import { inOrder } from "./earlier-window.ts";
 import { type Asked, type FigureFilters, given, namesOneAccount, one, pieces, sayUnread } from "./figure-asked.ts";
 import { metricsIn } from "./figure-metrics.ts";
 import { kindsIn } from "./kinds-of-movement.ts";
 import { isKnownWord } from "./lexicon.ts";
+import { couldBeName } from "./likely-name.ts";
 import { NO_STAGE, quarters, sayNearest, saysUnknownGroup } from "./nearest.ts";
 import type { PartState } from "./one-account.ts";
 import { Words } from "./question.ts";
+import { unreadIn } from "./unread.ts";
 import { whatIf } from "./what-if-question.ts";
 
 /** A question for a figure, what it is read from, and the words that are its own. */
@@ -19,6 +22,9 @@ interface FigureQuestion {
 const FELL =
   /\b(?:fall|fell|falls|falling|drop\w*|decreas\w*|shr[aiu]nk|declin\w*|(?:go|went|going|is|was) down|lower|lose|lost)\b/;
 const ROSE = /\b(?:rise|rose|rises|rising|grow|grew|growth|increas\w*|(?:go|went|going|is|was) up|higher|jump\w*)\b/;
+/** "How many moved from consideration to purchase?" */
+const MOVED =
+  /\b(?:move[ds]?|moving|went|go|gone|got|get|progress\w*|advanced?|made it|reached) from (?:the )?[a-z]+ (?:stage )?(?:in)?to\b/;
 const MONEY = "(?:mrr|arr|revenue|recurring revenue)";
 
 /** The first that fits is read. */
@@ -45,10 +51,11 @@ const QUESTIONS: FigureQuestion[] = [
   },
   {
     pattern:
-      /\bconver(?:sions?|t|ts|ted|ting)\b|\bfunnel\b|\b(?:get|gets|getting|are|is) stuck\b|\b(?:average|mean|median|typical) (?:time|days|stay) in\b|\bbottlenecks?\b|\btime in (?:each |the |every )?stages?\b|\bhow long do (?:accounts|customers|they|we) (?:\w+ )?(?:stay|spend|remain|sit)\b/,
+      /\bconver(?:sions?|t|ts|ted|ting)\b|\bfunnel\b|\b(?:move[ds]?|moving|went|go|gone|got|get|progress\w*|advanced?|made it|reached) from (?:the )?[a-z]+ (?:stage )?(?:in)?to\b|\b(?:get|gets|getting|are|is) stuck\b|\b(?:average|mean|median|typical) (?:time|days|stay) in\b|\bbottlenecks?\b|\btime in (?:each |the |every )?stages?\b|\bhow long do (?:accounts|customers|they|we) (?:\w+ )?(?:stay|spend|remain|sit)\b/,
     call: ({ text, windows, filters, stages }) => {
+      if (MOVED.test(text) && stages.length < 2) return null;
       const pair =
-        /\bconver/.test(text) && stages.length > 0
+        (MOVED.test(text) || /\bconver/.test(text)) && stages.length > 0
           ? { ...(stages.length > 1 ? { from: stages[0] } : {}), to: stages.at(-1) }
           : {};
       const strict = /\bstrict|every stage in order|in order\b/.test(text) ? { mode: "strict" } : {};
@@ -106,7 +113,7 @@ export function figureQuestion(part: string, state: PartState): ToolCall[] | nul
   if (!question && metrics.length === 0) return again(part, state);
   const asked = { text, ...pieces(words, state) };
   const call = question ? question.call(asked) : figuresCall(metrics, asked);
-  if (!call) return null;
+  if (!call || (call.tool === "scores" && ofOneInSmallLetters(words))) return null;
   sayNearest(text, call, state);
   words.take(NO_STAGE);
   sayUnread(words, state);
@@ -114,7 +121,11 @@ export function figureQuestion(part: string, state: PartState): ToolCall[] | nul
     throw new Unclear(
       "Figures of a window go by owner, team, segment, industry, country or plan, not by stage. For stages ask for the funnel, or for NPS by stage.",
     );
-  return call.tool === "scores" && asked.each ? quarters(call) : [call];
+  if (call.tool !== "scores") return [call];
+  if (asked.each) return quarters(call);
+  // A score has one window: of two that are compared, each is told.
+  const windows = asked.windows.length > 1 ? inOrder(asked.windows, state.today) : [call.input.window];
+  return windows.map((window) => (window ? { ...call, input: { ...call.input, window } } : call));
 }
 
 /** "Do enterprise customers leave sooner than mid-market ones?" names its groups; one alone is held against all others. */
@@ -126,6 +137,14 @@ function paceCall({ text, group: said, filters }: Asked): ToolCall {
   const kept = alone || !values || !named ? others : { ...others, [named]: values };
   const by = group ?? named;
   return { tool: "leaving_pace", input: { ...(by ? { group_by: by } : {}), ...given({ filters: kept }) } };
+}
+
+/** "CSAT of clearforge": what is left over is whose score it is. */
+function ofOneInSmallLetters(words: Words): boolean {
+  const [word, ...others] = unreadIn(words);
+  if (word === undefined || others.length > 1) return false;
+  const said = { original: words.original.toLowerCase(), asks: true, talkedOf: true };
+  return couldBeName(word.toLowerCase().replace(/'s$/, ""), said);
 }
 
 /** "NPS below 5" and "accounts by NPS" ask for accounts; the portfolio tells them. */

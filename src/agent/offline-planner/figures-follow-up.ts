@@ -1,10 +1,12 @@
+import { addDays } from "#lifecycle/days.ts";
 import type { ToolCall } from "#threads/focus.ts";
-import { takeEarlier } from "./earlier-window.ts";
+import { inOrder, takeEarlier } from "./earlier-window.ts";
 import { type FigureFilters, given, namesOneAccount, pieces, sayUnread } from "./figure-asked.ts";
 import { metricsIn } from "./figure-metrics.ts";
 import { type Kind, kindsIn, kindsOf, metricsOf } from "./kinds-of-movement.ts";
 import { takeTop } from "./movement-question.ts";
 import type { PartState } from "./one-account.ts";
+import { SHARE } from "./portfolio-question.ts";
 import { Words } from "./question.ts";
 
 const OF_A_WINDOW = ["churn_report", "compare_figures", "mrr_movements", "why_mrr_changed"];
@@ -19,6 +21,10 @@ const MONEY =
   /^(?:and )?(?:how much (?:(?:money|mrr|revenue) )?(?:is|are|was|were) (?:that|they|those|it|this)|what (?:is|are) (?:that|they|those|it) worth|how much in total|in total|how much is that.*|how many(?: (?:is|are|was|were) (?:that|they|those|it|there))?)$/;
 const COMPARED = /\b(?:compare[ds]?|comparison|versus|vs|against|than|relative)\b/;
 const OF_THAT = /\b(?:voluntary|involuntary|failed payments?|of that|of those|of them)\b/;
+
+/** What is no movement of MRR: who names it asks for that, whatever was asked before. */
+const OWN_SUBJECT =
+  /\b(?:nps|promoters?|csat|satisfaction|surveys?|tickets?|health|healthy|renew\w*|deals?|pipeline|opportunit\w+|stages?|conver\w*|funnel|risks?|usage|invoices?|contacts?)\b/;
 
 /** A turn on the figures or the list before: who, the rows, by team, the week before, how much; else null. */
 export function figuresFollowUp(part: string, state: PartState): ToolCall[] | null {
@@ -38,6 +44,7 @@ export function figuresFollowUp(part: string, state: PartState): ToolCall[] | nu
       words.text.replace(/\b(?:only|just|show|me|give|the|please|of|them|those|ones?)\b|\d+|[?.!]/g, "").trim() === ""
     )
       return [{ tool: last.tool, input: { ...last.input, limit } }];
+    if (SHARE.test(text) && /\b(?:they|them|those|these|that|it|their)\b/.test(text)) return shareOf(last, state);
     if (MONEY.test(text))
       return [
         { tool: last.tool, input: { ...last.input, ...(last.tool === "churn_risk" ? { sort: "expected_loss" } : {}) } },
@@ -54,7 +61,31 @@ export function figuresFollowUp(part: string, state: PartState): ToolCall[] | nu
     /\bvoluntary|involuntary|failed payments?\b/.test(text)
   )
     return moved(last, state, {});
+  if (OWN_SUBJECT.test(text)) return null;
   return otherWindow(words, last, state) ?? grouped(words, last, state);
+}
+
+interface RenewalsAsked extends FigureFilters {
+  within_days?: number;
+  from?: string;
+  to?: string;
+  limit?: number;
+}
+const USUAL_DAYS = 90; // of the renewals tool
+
+/** "What share of MRR do they have?" of the accounts just listed. */
+function shareOf({ tool, input }: ToolCall, { say, today }: PartState): ToolCall[] {
+  if (tool === "portfolio") return [{ tool, input: { ...input, share: true } }];
+  if (tool === "renewals") {
+    const { within_days, from, to, limit, ...named } = input as RenewalsAsked; // this planner made it
+    const window = { renews_from: from ?? today, renews_to: to ?? addDays(today, within_days ?? USUAL_DAYS) };
+    const asked = { ...(limit ? { limit } : {}), sort: "renewal", share: true };
+    return [{ tool: "portfolio", input: { filters: { ...named, ...window, paying: true }, ...asked } }];
+  }
+  say.push(
+    "I tell the share of MRR of a list of accounts, such as “what share of MRR do the ten biggest customers have?”.",
+  );
+  return [];
 }
 
 const bareNumber = (text: string): number | null => {
@@ -132,7 +163,7 @@ function otherWindow(said: Words, last: ToolCall, state: PartState): ToolCall[] 
       tool: "compare_figures",
       input: {
         metrics,
-        windows: [window, base],
+        windows: asked && asked.windows.length > 1 ? inOrder(asked.windows, state.today) : [window, base],
         ...(group_by ? { group_by, ...(order ? { order } : {}) } : {}),
         ...given({ filters: all }),
       },

@@ -73,7 +73,7 @@ function takeContact(words: Words, todayIso: string): Filters {
 
 const STATES: [RegExp, Filters][] = [
   [
-    /\b(?:with |have |has )?(?:an? )?(?:overdue|unpaid|past[- ]due|late)(?: (?:invoices?|payments?|bills?))?\b|\bowes? us(?: money)?\b|\bin dunning\b|\bbehind on payments?\b/,
+    /\b(?:with |have |has )?(?:an? )?(?:overdue|unpaid|past[- ]due|late)(?: (?:invoices?|payments?|bills?))?\b|\bowes? us(?: money)?\b|\bin dunning\b|\bbehind on payments?\b|\b(?:has|have|had|did|do|does) not (?:yet )?(?:paid|pay)(?: us| (?:their|the|an?) (?:bill|invoice)s?| on time)*(?: yet)?(?! (?:less|more))\b/,
     { overdue: true },
   ],
   [

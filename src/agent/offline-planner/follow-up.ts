@@ -2,6 +2,7 @@ import type { ToolCall } from "#threads/focus.ts";
 import type { PortfolioFilters } from "#tools/portfolio-input.ts";
 import { takeFilters } from "./filters.ts";
 import { MOVE_ABOUT } from "./intents.ts";
+import { couldBeName } from "./likely-name.ts";
 import { isOnlyPlace, takeLikelyName } from "./mentions.ts";
 import { aboutAccount, hasIntent, type PartState, placed, wishOf, withAccount } from "./one-account.ts";
 import { portfolioCall } from "./portfolio-question.ts";
@@ -36,8 +37,7 @@ export function followUp(part: string, names: string[], state: PartState): ToolC
     if (Object.keys(filters).length > 0) return [portfolioCall(words, filters, state.today)];
   }
   if (!again) return null;
-  const meant =
-    names.length > 0 ? names : [placed(words, state) ?? takeLikelyName(words)].filter((name) => name !== null);
+  const meant = names.length > 0 ? names : [placed(words, state) ?? likelyName(words)].filter((name) => name !== null);
   const repeat = state.calls.filter(
     (call) =>
       call.tool !== "portfolio" &&
@@ -56,6 +56,11 @@ export function followUp(part: string, names: string[], state: PartState): ToolC
       ? repeat.map((call) => withAccount(call, name))
       : aboutAccount(name, wishOf(new Words(part.replace(/^(?:what|how) about/i, "")))),
   );
+}
+
+function likelyName(words: Words): string | null {
+  const guess = takeLikelyName(words);
+  return guess && couldBeName(guess, { original: words.original, asks: true, talkedOf: false }) ? guess : null;
 }
 
 /** "Which of those …?" wants the accounts, even where the last question counted them by group. */

@@ -1,5 +1,7 @@
 import type { ToolCall } from "#threads/focus.ts";
+import { takeSureNames } from "./mentions.ts";
 import type { PartState } from "./one-account.ts";
+import { Words } from "./question.ts";
 
 /** Somebody has lost their temper. */
 export const HEATED = [
@@ -13,7 +15,7 @@ const isHeated = (low: string): boolean => HEATED.some((pattern) => pattern.test
 export const END = /[\s?.!]+$/;
 const AND = "^(?:(?:and|but|so|ok(?:ay)?|then|also|now|please)\\b,? ?)*";
 const GOING_ON = new RegExp(
-  `${AND}(?:(?:what|how) (?:do|should|can|could|would|shall) (?:i|we) (?:say|write|tell|answer|reply|send|put|word|explain|do)\\b|what to (?:say|write|tell|answer|reply|send|do)\\b|(?:if|when|once|until) (?:they|he|she|it|that|this|the customer|somebody|nobody)\\b|(?:afterwards|after that|later|tomorrow|next week)\\b|what (?:if|then|else|next)\\b|who (?:writes|calls|tells|does)\\b)`,
+  `${AND}(?:(?:what|how) (?:do|should|can|could|would|shall) (?:i|we) (?:say|write|tell|answer|reply|send|put|word|explain|do)\\b|what to (?:say|write|tell|answer|reply|send|do)\\b|(?:if|when|once|until) (?:they|he|she|it|that|this|the customer|somebody|nobody)\\b|(?:afterwards|after that|later|tomorrow|next week)\\b|what (?:if|then|else|next)\\b|(?:what|which) is the (?:very )?(?:first|next|last) (?:thing|step)\\b|what (?:do|should) (?:i|we) (?:start|begin)\\b|who (?:writes|calls|tells|does)\\b)`,
 );
 /** Who acts, what may be given, and what to keep from: of the situation that was told last. */
 const OF_THE_SAME = new RegExp(
@@ -24,17 +26,22 @@ const WORDS =
 const WORDS_WANTED = new RegExp(
   `${AND}(?:can you |could you |i need |we need |any |got )?(?:draft|write|compose|prepare|send|give (?:me|us)|show (?:me|us)|suggest|an?\\b|the\\b|text\\b|e-?mail\\b|in writing|by phone|on the phone)`,
 );
+/** "What do I do when a payment failed?": the situation is told with it, so it is no other one's. */
+const OWN_SITUATION =
+  /\b(?:when|if|once|in case) (?!(?:they|he|she|it|that|this|the customer|somebody|someone|nobody)\b)(?:\S+ ){2,}\S/;
 const LONGEST = 12; // words; who says more tells a situation of their own
 /** A turn that the situation may take is a situation of its own. */
 const NEW_TURN = new RegExp(`${AND}(?:if|when|once)\\s+(?=\\S+ \\S+ \\S+)`, "i");
 const ROOT = "; "; // what went before stands before it, what is asked now behind it
 
 /** "And if they still want to leave?", "draft a mail", "who should join the call?" after the playbooks were asked: the same situation, with this. */
-export function goesOn(question: string, state: PartState): ToolCall[] | null {
+export function goesOn(question: string, state: PartState, isOurs: (name: string) => boolean): ToolCall[] | null {
   const low = question.toLowerCase();
+  // "Can I give Globex a credit?" is a question of its own.
+  if (OF_THE_SAME.test(low) && takeSureNames(new Words(question), isOurs).length > 0) return null;
   const worded = WORDS_WANTED.test(low) && WORDS.test(low);
   const follows = GOING_ON.test(low) || OF_THE_SAME.test(low) || worded;
-  if (!follows || low.split(" ").length > LONGEST || isHeated(low)) return null;
+  if (!follows || low.split(" ").length > LONGEST || isHeated(low) || OWN_SITUATION.test(low)) return null;
   if (!worded || GOING_ON.test(low)) return sameSituation(question.replace(END, ""), state);
   return sameSituation(/phone/.test(low) ? "what do I say on the phone" : "what do I write in the mail", state);
 }

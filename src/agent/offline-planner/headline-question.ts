@@ -10,7 +10,7 @@ const HEADLINES = ["mrr", "customers", "net_change", "churned_mrr", "nrr"];
 
 /** How the company does, not one account. */
 const DOING =
-  /^(?:so )?how (?:are|is|were|was|did) (?:we|things|business|the business|it|everything|the numbers|our numbers)(?: (?:doing|going|looking|do|did|perform\w*|all))*\b|\b(?:overview|summary|state|snapshot|recap|health) of (?:the |our )?(?:business|company|portfolio|numbers|figures)\b|\bbusiness (?:overview|summary|recap)\b|\b(?:key|main|headline|top) (?:figures|numbers|metrics|kpis)\b|^(?:our )?kpis\b|\bwhere do we stand\b|\bhow (?:is|was) (?:the |our )?(?:last |this )?(?:week|month|quarter|year)(?: so far| going)?\b/;
+  /^(?:so )?how (?:are|is|were|was|did) (?:we|things|business|the business|it|everything|the numbers|our numbers)(?: (?:doing|going|looking|do|did|perform\w*|all))*\b|\b(?:overview|summary|state|snapshot|recap|health) of (?:the |our )?(?:business|company|portfolio|numbers|figures)\b|\bbusiness (?:overview|summary|recap)\b|\b(?:key|main|headline|top) (?:figures|numbers|metrics|kpis)\b|^(?:our )?kpis\b|\bwhere do we stand\b|^(?:(?:give|tell|show) me |summari[sz]e |sum up |recap (?:of )?|(?:a |the )?(?:summary|recap) of )(?:the )?(?:last|this|past) (?:week|month|quarter|year)(?: (?:in|as) (?:one|a|an?|few|two) (?:short )?(?:paragraph|sentences?|lines?|words|nutshell|summary))?$|\bhow (?:is|was) (?:the |our )?(?:last |this )?(?:week|month|quarter|year)(?: so far| going)?\b/;
 const COMPARED = /\b(?:compare[ds]?|versus|vs|against)\b/;
 const GROWTH = /\b(?:growth|growing|grown|grow|develop\w*|evol\w*|trend\w*|over time)\b/;
 const SUM =
@@ -79,8 +79,9 @@ function growthAsked(text: string, part: string, state: PartState): ToolCall[] |
 /** The headlines of a window, or of two that are held against each other. */
 function doingAsked(text: string, part: string, state: PartState): ToolCall[] | null {
   const words = new Words(part);
+  const asked = pieces(words.copy(), state); // "how was last week?" has its window within
   const doing = words.take(DOING) !== null;
-  const asked = pieces(words, state);
+  pieces(words, state);
   const compared = COMPARED.test(text) && asked.windows.length > 1 && onlyWindows(text);
   if (!doing && !compared) return null;
   if (metricsIn(words).length > 0 || kindsIn(words.text).length > 0) return null;

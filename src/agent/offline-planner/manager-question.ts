@@ -5,6 +5,7 @@ import { headlineQuestion } from "./headline-question.ts";
 import { movementQuestion } from "./movement-question.ts";
 import { notHere } from "./not-here.ts";
 import type { PartState } from "./one-account.ts";
+import { otherThreshold } from "./other-threshold.ts";
 import { outlookQuestion } from "./outlook-question.ts";
 import { rankingQuestion } from "./ranking-question.ts";
 import { regressionQuestion } from "./regression-question.ts";
@@ -13,6 +14,7 @@ import { regressionQuestion } from "./regression-question.ts";
 export const managerQuestion = (part: string, state: PartState): ToolCall[] | null =>
   notHere(part, state) ??
   definitionQuestion(part, state) ??
+  otherThreshold(part, state) ??
   figuresFollowUp(part, state) ??
   outlookQuestion(part, state) ??
   headlineQuestion(part, state) ??

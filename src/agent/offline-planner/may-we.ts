@@ -1,5 +1,7 @@
 import type { ToolCall } from "#threads/focus.ts";
 import { MAY_WE, MOVE_ABOUT, MOVE_WORDS } from "./intents.ts";
+import { isKnownWord } from "./lexicon.ts";
+import { couldBeName } from "./likely-name.ts";
 import { takePronoun } from "./mentions.ts";
 import { inHand, type PartState, placed } from "./one-account.ts";
 import { escaped } from "./places.ts";
@@ -22,12 +24,17 @@ export function mayCall(part: string, names: string[], state: PartState): ToolCa
   const whom = MAY_CALL.exec(part.toLowerCase())?.[1];
   if (whom === undefined || names.length > 1) return null;
   const rest = whom.replace(/\b(?:today|now|again|already|tomorrow|this week)\b|[?.! ]+/g, " ").trim();
-  const account =
-    names[0] ?? (/^(?:(?:the|this|that) (?:account|customer|client)|them|him|her|it)?$/.test(rest) ? inHand(state) : null);
+  const ofTheTalk = /^(?:(?:the|this|that) (?:account|customer|client)|them|him|her|it)?$/.test(rest);
+  const account = names[0] ?? (ofTheTalk ? inHand(state) : nameIn(rest));
   if (!account) return null;
   state.account = account;
   return [{ tool: "check_move", input: { account, move: "call" } }];
 }
+
+/** "can i call acme": what is said besides in small letters, where it may be a name. */
+const nameIn = (rest: string): string | null =>
+  rest.split(" ").length <= 3 && !rest.split(" ").some(isKnownWord) && couldBeName(rest, NAMED_ALONE) ? rest : null;
+const NAMED_ALONE = { original: "", asks: true, talkedOf: false };
 
 /** Whether a move suits an account; without an account it is a question about the stage. */
 export function mayWe(words: Words, names: string[], state: PartState): ToolCall[] | null {
@@ -38,17 +45,24 @@ export function mayWe(words: Words, names: string[], state: PartState): ToolCall
     names[0] ??
     placed(words, state) ??
     (takePronoun(words) ? inHand(state) : (lowerCaseName(words, said) ?? inHandOf(words, said, state)));
-  if (!account) return null;
+  if (!account) return ofNobody(words, said, state);
   state.account = account;
   return [{ tool: "check_move", input: { account, move: MOVE_WORDS[said] ?? said } }];
 }
 
+/** Customers in general are what playbooks are about, a stage has its own rules, and else an account is missing. */
+function ofNobody(words: Words, move: string, state: PartState): ToolCall[] | null {
+  if (stageIn(words.original.replace(move, ""), state.vocabulary)) return null;
+  if (IN_GENERAL.test(words.text)) return [{ tool: "search_playbooks", input: { question: words.original } }];
+  state.say.push("Whether it suits depends on the account. Which one do you mean? Tell me its name.");
+  return [];
+}
+
+const IN_GENERAL = /\b(?:customers?|clients?|accounts?|prospects?|leads?|people|somebody|someone|everyone)\b/;
+
 /** "Can I offer a discount?" in a talk about an account; customers in general, and a stage, are somebody else. */
 const inHandOf = (words: Words, move: string, state: PartState): string | null =>
-  /\b(?:customers?|clients?|accounts?|prospects?|leads?|people|somebody|someone|everyone)\b/.test(words.text) ||
-  stageIn(words.original.replace(move, ""), state.vocabulary)
-    ? null
-    : inHand(state);
+  IN_GENERAL.test(words.text) || stageIn(words.original.replace(move, ""), state.vocabulary) ? null : inHand(state);
 
 /** "may i give acme a discount": the name between the verb and the move. */
 function lowerCaseName(words: Words, move: string): string | null {

@@ -9,6 +9,7 @@ const DOMAIN =
 const CAPITAL_RUN =
   /(?:\p{Lu}|\d+(?=\p{Lu}))[\p{L}\p{N}&'’._-]*(?:(?: (?:&|of|de|von|van|la) | )(?:\p{Lu}|\d)[\p{L}\p{N}&'’._-]*)*/gu;
 const LONGEST_NAME = 6; // words
+const FIGURE = /^\d[\d.,%]*$/; // "an NPS of 2"
 
 /** Accounts that a question names for sure: quoted, by id, by domain, or in capitals. Taken out of the words. */
 export function takeSureNames(words: Words, isVocabulary: (name: string) => boolean): string[] {
@@ -22,7 +23,7 @@ export function takeSureNames(words: Words, isVocabulary: (name: string) => bool
   for (const run of words.original.matchAll(CAPITAL_RUN)) {
     if (words.text.slice(run.index, run.index + run[0].length).trim() === "") continue;
     const { name, start } = withoutKnownWords(run[0], run.index);
-    if (name === "" || isVocabulary(name)) continue;
+    if (name === "" || FIGURE.test(name) || isVocabulary(name)) continue;
     words.cut(
       start,
       Math.min(start + name.length + (words.text.startsWith("'s", start + name.length) ? 2 : 0), words.original.length),

@@ -1,4 +1,5 @@
 import type { ToolCall } from "#threads/focus.ts";
+import { inOrder } from "./earlier-window.ts";
 import { type Asked, type FigureFilters, given, pieces, sayUnread } from "./figure-asked.ts";
 import { metricsIn } from "./figure-metrics.ts";
 import { HOW_TO, PLAYBOOK, SITUATION } from "./intents.ts";
@@ -40,6 +41,10 @@ export function movementQuestion(part: string, state: PartState): ToolCall[] | n
     );
   if (windows.length === 1 && MORE_THAN.test(text))
     return [sums(metricsOf(kinds), [windows[0]!, nowOf(windows[0]!)], filters)]; // one, just asked
+  if (windows.length > 1 && !by && !each && !reasons)
+    return sides.length === 0 && /\b(?:who|which|list|names?)\b/.test(text)
+      ? windows.map((window) => movements(kinds, { windows: [window], filters }, { reason, limit, reasons }))
+      : [sums(metricsOf(kinds), inOrder(windows, state.today), filters)];
   // Lists of who was lost in a time are the churn report's.
   const report = kinds.length === 1 && kinds[0] === "churn" && !reasons && !reason && !by && !each;
   if (report || (!by && !each && !asksForWho(text, kinds, reasons))) return null;

@@ -46,14 +46,14 @@ export function aboutAccount(account: string, { intents, details = [], risk, sin
 /** "Prep me for the call with …", "call prep": the picture, who sits there and what they said, and what to do. */
 const BRIEFING =
   /\b(?:prep|prepare|briefing|brief)\b(?: me| us)?(?: (?:for|on))?.*\b(?:call|meeting|visit|demo|qbr|review|conversation|appointment)\b|\b(?:call|meeting|visit|qbr) prep(?:aration)?\b|^(?:please )?prep\b/;
-const COMPARING = /\bcompare\b|\b(?:versus|vs)\b/;
+const COMPARING = /\bcompare[ds]?\b|\b(?:versus|vs)\b/;
 const STAGE = /\b(?:stages?|phases?)\b/;
 
 /** The tools and the single things that a part asks for: who wants one thing is not told everything. */
 export function wishOf(words: Words): Wish {
   const text = words.text;
   const intents = intentsOf(words.copy());
-  if (COMPARING.test(text)) return { intents: intentsOf(words) };
+  if (COMPARING.test(text)) return compared(words);
   if (words.take(BRIEFING))
     return { intents: ["account_overview", "next_steps"], details: ["contacts", "said", ...takeDetails(words)] };
   const risk = asksRisk(text);
@@ -63,9 +63,19 @@ export function wishOf(words: Words): Wish {
   if (risk || details.length > 0) told.push("account_overview");
   if ((risk || details.length > 0) && !STAGE.test(text)) told.push("why_this_stage");
   if (details.includes("last_contact") || details.includes("said")) told.push("account_timeline");
-  if (details.includes("contacts")) told.push("find_account");
+  if (details.includes("contacts") || details.includes("origin")) told.push("find_account");
   if (intents.includes("why_this_stage") && STAGE.test(text)) told.push("account_overview");
   return { intents: intents.filter((tool) => !told.includes(tool)), details, risk };
+}
+
+/** What is held side by side where nothing particular is asked: short facts, without their reasons. */
+const SIDE_BY_SIDE: Detail[] = ["stage", "mrr", "customer_since", "renewal", "usage", "tickets", "nps", "health"];
+
+function compared(words: Words): Wish {
+  while (words.take(COMPARING));
+  const details = takeDetails(words);
+  const intents = intentsOf(words).filter((tool) => tool !== "account_overview");
+  return details.length > 0 || intents.length > 0 ? { intents, details } : { intents, details: SIDE_BY_SIDE };
 }
 
 /** The tools that a part asks for, most particular first; "tell me about" says nothing more once another one is asked. */

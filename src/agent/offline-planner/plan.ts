@@ -44,7 +44,7 @@ export function planQuestion(given: Given): Plan {
   const isOurs = (name: string) => isVocabulary(name, state);
   const worded = wordsAsked(question, state, isOurs);
   if (worded) return { calls: worded, say: [] };
-  const told = goesOn(question, state) ?? toldTrouble(question, state, isOurs);
+  const told = goesOn(question, state, isOurs) ?? toldTrouble(question, state, isOurs);
   if (told) return { calls: told, say: [] };
   for (const part of joinSituations(cutIntoParts(question), asksHow, asksElse)) {
     try {

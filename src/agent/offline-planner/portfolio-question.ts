@@ -19,6 +19,7 @@ const SUMMING =
 /** Whether a question is about several accounts. `named`: it names one account for sure. */
 export function isAboutMany(words: Words, filters: PortfolioFilters, named: boolean): boolean {
   const filtered = Object.keys(filters).length > 0;
+  if (filtered && !named && SHARE.test(words.text)) return true;
   if (named)
     return (
       PLURAL.test(words.text) &&
@@ -30,6 +31,7 @@ export function isAboutMany(words: Words, filters: PortfolioFilters, named: bool
     return true;
   if (
     (ONE_OF_MANY.test(words.text) ||
+      /^\s*who (?:has|have|pays|owes)\b/.test(words.text) ||
       /^(?:\w+ )?(?:\w+ )?(?:account|customer|client|company)\b/.test(words.text.trim())) &&
     SUPERLATIVE.test(words.text)
   )
@@ -40,15 +42,20 @@ export function isAboutMany(words: Words, filters: PortfolioFilters, named: bool
     : /\brenewals?\b/.test(words.text) && !/\b(?:the|their|its|his|her|this|that) renewal\b/.test(words.text);
 }
 
+/** "What share of MRR …?" */
+export const SHARE =
+  /(?:\b(?:share|percentage|percent|proportion|fraction|part)|%) of (?:(?:the|our|all|total|whole)\b ?)*(?:mrr|arr|revenue)\b|\b(?:mrr|arr|revenue) shares?\b|\bhow much of (?:the |our |all (?:the |our )?)(?:mrr|arr|revenue)\b/;
+
 /** The call that answers it. */
 export function portfolioCall(words: Words, filters: PortfolioFilters, today: string): ToolCall {
   const { text } = words;
+  const share = words.take(SHARE) !== null;
   const group = takeGroup(words);
   const limit = takeLimit(words);
   const sort = takeSort(words, filters);
   const summing = SUMMING.test(words.text);
   if (RENEWING.test(words.text) || filters.renews_from) {
-    const renewal = renewalsCall(words, filters, { today, limit, plain: !group && !sort && !summing });
+    const renewal = renewalsCall(words, filters, { today, limit, plain: !group && !sort && !summing && !share });
     if ("tool" in renewal) return renewal;
     Object.assign(filters, renewal);
   }
@@ -64,6 +71,7 @@ export function portfolioCall(words: Words, filters: PortfolioFilters, today: st
     ...(Object.keys(filters).length > 0 ? { filters } : {}),
     ...sort,
     ...(limit ? { limit } : {}),
+    ...(share ? { share } : {}),
     ...(group ? { group_by: group, ...measureOf(group, text) } : {}),
   };
   return { tool: "portfolio", input };

@@ -4,6 +4,7 @@ import { agendaQuestion } from "./agenda-question.ts";
 import { WHO_ARE_YOU } from "./asker.ts";
 import { churnQuestion } from "./churn-question.ts";
 import { compareQuestion } from "./compare-question.ts";
+import { contactsQuestion } from "./contacts-question.ts";
 import { dealQuestion } from "./deal-question.ts";
 import { figureQuestion } from "./figure-questions.ts";
 import { takeFilters } from "./filters.ts";
@@ -28,6 +29,7 @@ type Reader = (part: string, state: PartState, isOurs: (name: string) => boolean
 const READERS: Reader[] = [
   aboutMove,
   agendaQuestion,
+  contactsQuestion,
   ticketQuestion,
   compareQuestion,
   ofTheAccount,
@@ -92,7 +94,9 @@ function guide(words: Words, names: string[], state: PartState): ToolCall[] | nu
 /** Told, not asked: a question that counts or names things is none. */
 const tellsSituation = (part: string): boolean =>
   SITUATION.test(part.toLowerCase()) &&
-  !/^(?:which|what|who|how|when|where|why|list|show|count|is|are|do|does|did|has|have|any)\b/i.test(part);
+  !/^(?:(?:all |the )?(?:customers|clients|accounts) (?:who|that|with)|which|what|who|how|when|where|why|list|show|count|is|are|do|does|did|has|have|any)\b/i.test(
+    part,
+  );
 
 function playbooks(part: string, words: Words, names: string[], state: PartState): ToolCall[] | null {
   const howTo = HOW_TO.test(part.toLowerCase()) && !words.has(PLAYBOOK);

@@ -2,10 +2,13 @@ import type { ToolCall } from "#threads/focus.ts";
 import type { PortfolioFilters } from "#tools/portfolio-input.ts";
 import { takeGroup, takeMost } from "./figure-pieces.ts";
 import { HOW_TO, PLAYBOOK } from "./intents.ts";
+import { couldBeName } from "./likely-name.ts";
 import { byId, takeLikelyName, takePronoun, takeSureNames } from "./mentions.ts";
-import type { PartState } from "./one-account.ts";
+import { aboutAccount, type PartState, placed } from "./one-account.ts";
 import { Words } from "./question.ts";
+import { takeSign } from "./sign-asked.ts";
 import { numberIn } from "./thresholds.ts";
+import { sayUnread, unreadIn } from "./unread.ts";
 import { takeNamedFilters } from "./vocabulary.ts";
 
 const LEAVE = "(?:churn\\w*|leav\\w+|cancel\\w*|quit\\w*|go(?:ing)? away)";
@@ -34,6 +37,12 @@ const BY_MONEY = /\b(?:mrr|arr|money|revenue|expected loss|biggest loss(?:es)?|w
 const AGAIN = /^(?:what about|how about|same (?:for|in)|only|just|in|for|of|by|per|split by)\b/i;
 const MOST = 50;
 
+/** "Why the first one?" after those at risk asks for the signs. */
+const WHY = /^(?:and |but )?why\b|\bwhy(?: (?:is that|so))?[?.! ]*$/;
+const tellsRisk = ({ tool, input }: ToolCall): boolean =>
+  tool === "churn_risk" ||
+  (tool === "portfolio" && (input.filters as PortfolioFilters | undefined)?.health?.at_most !== undefined); // this planner made it
+
 /** "Which accounts are most at risk?", "how likely is Acme GmbH to churn?"; null where it is no such question. */
 export function riskQuestion(part: string, state: PartState, isOurs: (name: string) => boolean): ToolCall[] | null {
   const text = part.toLowerCase();
@@ -42,6 +51,20 @@ export function riskQuestion(part: string, state: PartState, isOurs: (name: stri
   if (/^(?:and )?why(?: (?:is that|so|are they|is it|them|those))?$/.test(text) && last?.tool === "churn_risk")
     return state.planned.length > 0 ? [] : [last];
   const words = new Words(part);
+  if (WHY.test(text) && state.calls.some(tellsRisk) && !/\b(?:stages?|phases?)\b/.test(text)) {
+    const account = placed(words.copy(), state);
+    if (account) {
+      state.account = account;
+      return aboutAccount(account, { intents: [], risk: true });
+    }
+  }
+  const sign = takeSign(words);
+  if (sign && takeSureNames(words, isOurs).length === 0) {
+    const filters = filtersIn(words, state);
+    const input = asked(words);
+    sayUnread(unreadIn(words), state);
+    return [{ tool: "churn_risk", input: { sign, ...input, ...(isEmpty(filters) ? {} : { filters }) } }];
+  }
   if (!RISK.some((pattern) => pattern.test(text))) return again(words, last, state);
   if (PLAYBOOK.test(text) || HOW_TO.test(text)) return null;
   const names = takeSureNames(words, isOurs);
@@ -74,7 +97,7 @@ function oneMeant(words: Words, filters: Filters, state: PartState): string[] | 
   ])
     while (words.take(word));
   const likely = takeLikelyName(words);
-  return likely ? [likely] : null;
+  return likely && couldBeName(likely, { original: words.original, asks: true, talkedOf: false }) ? [likely] : null;
 }
 
 function asked(words: Words): { sort?: "expected_loss"; limit?: number; group_by?: string } {

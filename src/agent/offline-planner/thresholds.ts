@@ -44,12 +44,14 @@ export function takeTickets(words: Words, today: string): Filters {
       ),
     ),
   ]; // just matched
-  const state = /\b(?:open|unsolved|unresolved|pending)\b/.test(all)
-    ? "open"
-    : /\b(?:solved|closed)\b/.test(all)
-      ? "solved"
-      : "any";
   const within = words.take(new RegExp(`\\b(?:(?:with)?in|over|during|for) (?:the )?(?:last|past) ${DURATION}\\b`));
+  // Who "has tickets", no matter how many, has them open.
+  const has = amount === null && !within && /\b(?:have|has|having|with|got)\b/.test(before);
+  const state = /\b(?:solved|closed)\b/.test(all)
+    ? "solved"
+    : has || /\b(?:open|unsolved|unresolved|pending)\b/.test(all)
+      ? "open"
+      : "any";
   return {
     tickets: {
       ...(priorities.length > 0 ? { priority: priorities } : {}),

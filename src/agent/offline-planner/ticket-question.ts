@@ -11,7 +11,8 @@ import { NUMBER, takeTicketInput } from "./ticket-words.ts";
 
 type Input = Partial<TicketsInput>;
 
-const TICKETS = /\b(?:tickets?|(?:open|urgent|support) (?:cases|requests|issues))\b/;
+const TICKETS =
+  /\b(?:tickets?|resolution times?|time to resolution|(?:open|urgent|support) (?:cases|requests|issues))\b/;
 /** Accounts are asked for, and of tickets only how many they have. */
 const OF_ACCOUNTS =
   /^who (?:has|have)\b|^(?:which|what|list|show)\b(?!(?: \w+){0,4} (?:tickets?|cases|requests|issues)\b)|\bwhich (?:account|customer|client)\b|\b(?:more than|at least|over) (?:\d+|[a-z]+) (?:\w+ ){0,2}tickets\b|\b(?:accounts|customers|clients|companies)\b.*\btickets\b|\b(?:most|fewest) (?:open |urgent )?tickets\b/;
@@ -74,7 +75,11 @@ function accountMeant(words: Words, asked: Input, state: PartState, isOurs: (nam
   if (listed) return listed;
   const pointed = takePronoun(words);
   const toAll =
-    TO_ALL.test(words.text) || asked.filters !== undefined || asked.about !== undefined || asked.ticket !== undefined;
+    TO_ALL.test(words.text) ||
+    /\bdid we\b/i.test(words.original) ||
+    asked.filters !== undefined ||
+    asked.about !== undefined ||
+    asked.ticket !== undefined;
   const guessed = toAll || pointed || !NAME_HERE.test(words.original) ? null : takeLikelyName(words);
   const likely = guessed && !guessed.split(" ").some((word) => OF_SUPPORT.test(word)) ? guessed : null;
   return likely ?? (toAll && !pointed ? null : inHand(state));
@@ -83,7 +88,7 @@ function accountMeant(words: Words, asked: Input, state: PartState, isOurs: (nam
 const GOES_ON =
   /^(?:(?:and|or|only|just|but|what about|how about|which|what|who|show|list|how|are|is|any|the|of|those|these|them|whose|since)\b[ ,]*)*/;
 const SAME_AGAIN =
-  /\b(?:how many(?! (?:customers|accounts|clients))|how old|since when|what (?:is|are) (?:it|that|they|those|these) about|complain(?:s|ed)? about|who (?:has|is|works) (?:it|them|on)|whose)\b/;
+  /\b(?:how long|how many(?! (?:customers|accounts|clients|detractors|promoters|passives))|how old|since when|what (?:is|are) (?:it|that|they|those|these) about|complain(?:s|ed)? about|who (?:has|is|works) (?:it|them|on)|whose)\b/;
 
 /** The tickets that were told last, also where they were told of an account among other things. */
 function lastTickets({ calls }: PartState): { input: Input } | null {

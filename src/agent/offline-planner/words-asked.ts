@@ -5,9 +5,9 @@ import { escaped } from "./places.ts";
 import { Words } from "./question.ts";
 
 const ASKED =
-  /^(?:(?:and|so|ok(?:ay)?|then|now|please|can you|could you|would you)\b,? ?)*(?:(?:what|how) (?:do|should|can|could|would|shall|must) (?:i|we)\b|what to\b|(?:draft|write|compose|word|formulate|prepare)\b|(?:give|show|suggest)(?: me)?\b(?=.*\b(?:mail|e-?mail|message|wording|words|script|template|text)\b))/;
+  /^(?:(?:and|so|ok(?:ay)?|then|now|please|can you|could you|would you)\b,? ?)*(?:(?:what|how) (?:do|should|can|could|would|shall|must) (?:i|we)\b|what to\b|(?:draft|write|compose|word|formulate|prepare)\b|(?:give|show|suggest)(?: me)?\b(?=.*\b(?:mail|e-?mail|message|wording|words|script|template|text|talking points|points to)\b)|(?:(?:some|any) )?(?:talking points|points to (?:make|raise|cover))\b)/;
 const TO_WRITE = /\b(?:write|draft|compose|e-?mails?|mails?|message|letter|text|reply|answer|respond|send|template)\b/;
-const TO_SAY = /\b(?:say|tell|call|phone|words?|wording|script|talk about)\b/;
+const TO_SAY = /\b(?:say|tell|call|phone|words?|wording|script|talk about|talking points|points to)\b/;
 /** A text is wanted, and what it is about is told. */
 const DRAFT =
   /^(?:(?:please|can you|could you|would you)\b,? ?)*(?:draft|write|compose|word|formulate|prepare)\b.*\b(?:e-?mail|mail|message|letter|reply|answer|text|note)\b/;
@@ -15,7 +15,7 @@ const TEXT_WANTED =
   /^.*?\b(?:draft|write|compose|word|formulate|prepare)\b(?: me| us)?(?: an?| the| our)?(?: (?:quick|short|nice|polite|friendly|little))* (?:e-?mail|mail|message|letter|reply|answer|text|note)\b(?: to (?:them|him|her))?/i;
 /** Words that say no more than that something is to be written or said to them. */
 const PLAIN =
-  /\b(?:and|so|ok|okay|then|now|please|can|could|would|you|what|how|do|does|should|shall|must|i|we|me|us|to|in|on|with|for|of|a|an|the|my|our|first|next|best|today|tomorrow|it|that|this|draft|write|compose|word|formulate|prepare|give|show|suggest|e-?mails?|mails?|messages?|letter|text|reply|answer|respond|send|template|say|tell|call|phone|words?|wording|script|talk|about|something|customer|client|contact|there|back|exactly|just)\b/g;
+  /\b(?:and|so|ok|okay|then|now|please|can|could|would|you|what|how|do|does|should|shall|must|i|we|me|us|to|in|on|with|for|of|a|an|the|my|our|first|next|best|today|tomorrow|it|that|this|draft|write|compose|word|formulate|prepare|give|show|suggest|e-?mails?|mails?|messages?|letter|text|reply|answer|respond|send|template|say|tell|call|phone|words?|wording|script|talk|about|something|customer|client|contact|there|back|exactly|just|talking|points?|any|some|raise|make|cover|bring up|meeting|conversation|visit)\b/g;
 
 /**
  * "What should I write them?", "draft a mail to Acme GmbH": the words to use of the playbooks behind the account's next

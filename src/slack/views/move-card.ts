@@ -19,9 +19,11 @@ export function moveCard(found: MoveFinding, { today }: Look, more: More = {}): 
   });
   return [
     section(
-      [`*${nameIn(account.name)}* is in *${lineIn(stage)}*${since ? ` since ${dayIn(since)}` : ""}.`, ...counts, ...lines].join(
-        "\n",
-      ),
+      [
+        `*${nameIn(account.name)}* is in *${lineIn(stage)}*${since ? ` since ${dayIn(since)}` : ""}.`,
+        ...counts,
+        ...lines,
+      ].join("\n"),
     ),
     context([...spellingWords(account).map(escaped), `Objective of the stage: ${lineIn(objective)}`].join(" ")),
     ...accountButtons(account, more),

@@ -1,5 +1,5 @@
 import { formatMoney } from "#money.ts";
-import { type PortfolioFinding, payingWords } from "#tools/portfolio.ts";
+import { type PortfolioFinding, payingWords, shareLine } from "#tools/portfolio.ts";
 import { counted } from "#tools/words.ts";
 import { ACTIONS } from "../actions.ts";
 import type { Block, Look } from "../message.ts";
@@ -46,7 +46,7 @@ const urgentWords = ({ countWithUrgent }: PortfolioFinding): string =>
   countWithUrgent === null ? "" : ` With urgent ones counted as well: ${counted(countWithUrgent, "account")}.`;
 
 const headline = (found: PortfolioFinding): string =>
-  `*${counted(found.count, "account")}*${askedFor(found)}${payingWords(found)}.${urgentWords(found)}\n${moneyWords(found)}`;
+  `*${counted(found.count, "account")}*${askedFor(found)}${payingWords(found)}.${urgentWords(found)}\n${moneyWords(found)}${shareLine(found)}`;
 
 function moneyWords({ totals, baseMrrMinor, baseCurrency }: PortfolioFinding): string {
   if (totals.length === 0) return "MRR together: none of them pays.";

@@ -17,7 +17,10 @@ const COMPACT_EVENTS = 8;
 export function timelineCard(found: TimelineFinding, _: Look, more: More = {}): Block[] {
   const { account, since } = found;
   const events = more.compact ? found.events.slice(0, COMPACT_EVENTS) : found.events;
-  const nothing = `Nothing is on record${since ? ` since ${dayIn(since)}` : ""}.`;
+  const last = found.lastBefore
+    ? ` The last before: ${dayIn(found.lastBefore.on)}, ${lineIn(found.lastBefore.how)}.`
+    : "";
+  const nothing = `${found.only ? "No contact" : "Nothing"} is on record${since ? ` since ${dayIn(since)}` : ""}.${last}`;
   const rest = found.more || events.length < found.events.length;
   const notes = [
     ...spellingWords(account).map(escaped),
