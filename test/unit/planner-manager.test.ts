@@ -38,6 +38,11 @@ test.each<[string, (string | object)[]]>([
     "which team lost the most last week?",
     figures({ metrics: lost, windows: ["last week"], group_by: "team", order: "highest" }),
   ],
+  [
+    "which country has the worst churn this year?",
+    figures({ metrics: lost, windows: ["this year"], group_by: "country", order: "highest" }),
+  ],
+  ["top 3 at risk in EMEA", ["churn_risk", { limit: 3, filters: { team: ["EMEA"] } }]],
   ["churned mrr by month this year", figures({ metrics: lost, windows: ["this year"], each: "month" })],
   [
     "mrr growth over the last 6 months",
@@ -206,6 +211,14 @@ test("a new subject after a figure is its own question, and a group of what was 
     "compare_figures",
     { windows: ["last quarter"], group_by: "team" },
   ]);
+});
+
+test("a month alone is no account, and who churned is asked of the window before", () => {
+  const listed = { calls: [{ tool: "portfolio", input: {} }] };
+  expect(calls("and in October?", listed).map(([tool]) => tool)).not.toContain("find_account");
+  expect(JSON.stringify(plan("and in October?", listed))).not.toMatch(/account called/);
+  const report = { calls: [{ tool: "churn_report", input: { window: "last week" } }] };
+  expect(calls("who churned?", report)).toEqual([moved({ window: "last week", kinds: ["churn"] })]);
 });
 
 test("two subjects, each with its own time, are two answers", () => {

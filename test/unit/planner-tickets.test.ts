@@ -79,6 +79,13 @@ describe("tickets of the account that is talked about", () => {
   });
 });
 
+test("those of a list that have open tickets are fewer of that list", () => {
+  const listed = { calls: [{ tool: "portfolio", input: { filters: { owner: ["Lukas Brandl"] } } }] };
+  expect(plan("which of those have open tickets?", listed).calls).toMatchObject([
+    { tool: "portfolio", input: { filters: { owner: ["Lukas Brandl"], tickets: { state: "open" } } } },
+  ]);
+});
+
 test("accounts that have tickets have them open, unless a time or a number is told", () => {
   const of = (question: string) => plan(question).calls[0]?.input.filters;
   expect(of("which accounts have tickets and renew soon")).toMatchObject({ tickets: { state: "open", more_than: 0 } });

@@ -77,12 +77,18 @@ const GROUPS_ASKED =
   /\b(?:which|what|whose) (owner|rep|manager|csm|team|segment|industry|sector|country|region|plan|tier)s?\b/;
 const MOST = /\b(?:(?:the )?(most|highest|biggest|largest|best|top)|(?:the )?(least|lowest|smallest|fewest|worst))\b/;
 
+/** The worst churn is the highest, the best the lowest; with all other words, and figures, most is most. */
+const isAboutLosses = (most: string | undefined, words: Words): boolean =>
+  /^(?:the )?(?:best|worst)$/.test(most ?? "") &&
+  /\b(?:churn\w*|loss(?:es)?|lost|lose|contraction|downgrad\w*)\b/i.test(words.original);
+
 /** "Which team lost the most?": the group that is asked for, and from which end. Taken out of the words. */
 export function takeMost(words: Words): { group: string; order: "highest" | "lowest" } | null {
   const match = GROUPS_ASKED.exec(words.text);
   if (!match) return null;
   words.cut(match.index, match.index + match[0].length);
-  const order = words.take(MOST)?.[2] ? "lowest" : "highest";
+  const most = words.take(MOST);
   const said = match[1]!;
+  const order = (most?.[2] !== undefined) === isAboutLosses(most?.[0], words) ? "highest" : "lowest";
   return { group: GROUP_WORDS[said] ?? said, order };
 }

@@ -13,7 +13,7 @@ const OF_A_WINDOW = ["churn_report", "compare_figures", "mrr_movements", "why_mr
 const LISTS = ["portfolio", "renewals", "mrr_movements", "churn_risk", "churn_outlook", "stage_regressions"];
 
 const WHO =
-  /^(?:(?:and )?(?:who|which ones?|which (?:customers|accounts|clients)|from whom|by whom|whom|of whom|name them|list them|show them|the names|names)\b(?: (?:are|were|was|is|did we|have we|did|has|had) ?(?:they|those|it|that|these|we)?)?(?: (?:lose|lost|gain|gained|win|won))?(?: and (?:why|for what reason))?|(?:and )?why(?: did (?:they|those|these) (?:go|leave|churn|cancel|quit))?|who did we lose.*|why did (?:they|those|these|we).*)$/;
+  /^(?:(?:and )?(?:who|which ones?|which (?:customers|accounts|clients)|who (?:churned|left|cancelled)|from whom|by whom|whom|of whom|name them|list them|show them|the names|names)\b(?: (?:are|were|was|is|did we|have we|did|has|had) ?(?:they|those|it|that|these|we)?)?(?: (?:lose|lost|gain|gained|win|won))?(?: and (?:why|for what reason))?|(?:and )?why(?: did (?:they|those|these) (?:go|leave|churn|cancel|quit))?|who did we lose.*|why did (?:they|those|these|we).*)$/;
 const ROWS =
   /\b(?:rows?|records?|ledger|raw data|line items|numbers behind|data behind|behind (?:that|it|this|those)|proof|prove|evidence|details|underlying)\b/;
 const SQL = /\b(?:sql|query|queries)\b/;

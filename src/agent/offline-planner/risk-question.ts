@@ -18,7 +18,7 @@ const RISK = [
   /\bchurn[ -]risks?\b|\brisks? (?:score|ranking|list|report|bands?)\b/,
   new RegExp(`\\brisk (?:of|that|to)\\b.*\\b${LEAVE}`),
   new RegExp(`\\bat[- ]risk (?:of|to) ${LEAVE}`),
-  /\b(?:the )?most(?: mrr| money| revenue)? (?:is |are )?at[- ]risk\b|\briskiest\b|\b(?:highest|biggest|greatest|largest|most) (?:churn )?risks?\b/,
+  /\b(?:the )?most(?: mrr| money| revenue)? (?:is |are )?at[- ]risk\b|\briskiest\b|\btop (?:\d+|three|five|ten)(?: accounts| customers)? at[- ]risk\b|\b(?:highest|biggest|greatest|largest|most) (?:churn )?risks?\b/,
   /\b(?:how much )?(?:mrr|arr|money|revenue)(?: is| are)? (?:most )?at[- ]risk\b/,
   new RegExp(`\\b(?:how )?(?:likely|likeliest|liable|bound) (?:(?:is|are) .{1,60}? )?to ${LEAVE}`),
   new RegExp(`\\bhow likely\\b.*\\b${LEAVE}`),

@@ -31,6 +31,7 @@ export function ticketQuestion(part: string, state: PartState, isOurs: (name: st
   if (!matter && !TICKETS.test(low) && !NUMBER.test(low) && !TROUBLE_WITH.test(low))
     return goesOnAbout(part, state, isOurs);
   if ((!matter && asksHow(part)) || CANNOT.some(([pattern]) => pattern.test(low))) return null;
+  if (OF_THOSE.test(low) && listsAccounts(state)) return null; // fewer of the accounts just listed
   const words = new Words(part);
   const asked = takeTicketInput(words, state);
   if (!matter && OF_ACCOUNTS.test(low) && !ofTheirOwn(asked)) return null;
@@ -51,6 +52,9 @@ export function ticketQuestion(part: string, state: PartState, isOurs: (name: st
     state,
   );
 }
+
+const OF_THOSE = /\b(?:of|among) (?:them|those|these)\b/;
+const listsAccounts = ({ calls }: PartState): boolean => ["portfolio", "renewals"].includes(calls.at(-1)?.tool ?? "");
 
 /** What only tickets have: they are listed for it also where customers are asked for. */
 const ofTheirOwn = ({ older_than_days, about, ticket, group_by }: Input): boolean =>
