@@ -25,6 +25,12 @@ const PARTS = [
 type Outcome = "red" | "STILL GREEN" | "no such code";
 
 const wanted = mutants.filter(({ guard }) => guard.includes(process.argv[2] ?? ""));
+if (wanted.length === 0) {
+  console.error(
+    `No guard has “${process.argv[2]}” in its name. There are:\n${mutants.map(({ guard }) => guard).join("\n")}`,
+  );
+  process.exit(2);
+}
 const sound = testsPass([...new Set(wanted.flatMap(({ tests }) => tests))], () => undefined);
 if (!sound.pass) {
   console.error(`The tests fail without any change, so they prove nothing:\n${sound.output}`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Reading } from "#database/door.ts";
-import { sql } from "#database/sql.ts";
+import { type Sql, sql } from "#database/sql.ts";
 import { AskAgain } from "#errors.ts";
 import { conditionSchema } from "#lifecycle/condition.ts";
 import type { PlaybookRule } from "#lifecycle/next-steps.ts";
@@ -46,6 +46,13 @@ const cited = z.object({
 /** A passage of a playbook that is already chosen. */
 export type CitedPassage = z.infer<typeof cited>;
 
+/** One passage of each playbook, the first in the order that follows. */
+const firstOf = (playbookIds: string[]): Sql => sql`
+    select distinct on (playbook_id) playbook_id as "playbookId", title, section, path, body as text,
+      file || case when anchor = '' then '' else '#' || anchor end as source, review_by as "reviewBy", stages, moves
+    from playbook join passage using (workspace_id, playbook_id)
+    where playbook_id = any(${playbookIds}::text[])`;
+
 /** One passage of each playbook, by id: the section of that name, else the steps, else the first one. */
 export async function sectionsOf(
   rows: Reading,
@@ -55,10 +62,7 @@ export async function sectionsOf(
   const found = await rows.many(
     cited,
     sql`
-    select distinct on (playbook_id) playbook_id as "playbookId", title, section, path, body as text,
-      file || case when anchor = '' then '' else '#' || anchor end as source, review_by as "reviewBy", stages, moves
-    from playbook join passage using (workspace_id, playbook_id)
-    where playbook_id = any(${playbookIds}::text[])
+    ${firstOf(playbookIds)}
     order by playbook_id, lower(section) = lower(${section}) desc nulls last, lower(section) = any(${STEPS}) desc, ordinal`,
   );
   return new Map(found.map((each) => [each.playbookId, each]));
@@ -73,10 +77,7 @@ export async function wordsToUseOf(
   const found = await rows.many(
     cited,
     sql`
-    select distinct on (playbook_id) playbook_id as "playbookId", title, section, path, body as text,
-      file || case when anchor = '' then '' else '#' || anchor end as source, review_by as "reviewBy", stages, moves
-    from playbook join passage using (workspace_id, playbook_id)
-    where playbook_id = any(${playbookIds}::text[]) and lower(path[1]) = any(${WORDS_TO_USE}) and lower(section) not like ${TO_COLLEAGUES}
+    ${firstOf(playbookIds)} and lower(path[1]) = any(${WORDS_TO_USE}) and lower(section) not like ${TO_COLLEAGUES}
     order by playbook_id, lower(section) ~ ${SPOKEN} = ${wanted === "say"} desc, ordinal`,
   );
   return new Map(found.map((each) => [each.playbookId, each]));
